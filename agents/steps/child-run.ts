@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { ChildRun } from "#/agents/engine/run.ts";
 import { type ChildResult, ChildResults } from "#/agents/steps/child-results.ts";
+import { describeRunFailure } from "#/agents/steps/failure-path.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
@@ -30,6 +31,5 @@ export function runChild(task: Task, run: Omit<ChildRun, "id">, name: string): E
 
 function requireOutput(child: ChildResult | undefined, name: string): unknown {
   if (child?.status === "succeeded") return child.output;
-  const why = child?.error ? `: ${child.error.message}` : ".";
-  throw new StepError("child-failed", `The run of “${name}” ended as ${child?.status ?? "lost"}${why}`);
+  throw new StepError("child-failed", describeRunFailure(name, child?.status ?? "lost", child?.error));
 }

@@ -8,6 +8,7 @@ import {
   UNPRICED_USD,
 } from "#/agents/engine/budget.ts";
 import type { Wait } from "#/agents/engine/run.ts";
+import { sayAmount } from "#/agents/engine/say-amount.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
@@ -85,12 +86,6 @@ function describeOverspending(over: Overspending, asked: Spending): string {
 }
 
 const FOR_ALL = " All runs that wait for it get the same answer. Only an admin may raise it.";
-
-/** Says what a limit is about: $2.00, $0.0042, 1,200 tokens. */
-export const sayAmount = (limit: Overspending["limit"], value: number) =>
-  limit === "maxTokens"
-    ? `${value.toLocaleString("en")} tokens`
-    : `$${value.toFixed(4).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
 
 function buildQuestion(task: Task, over: Refusal, asked: Spending): Omit<Wait, "id"> {
   const { limit, scope } = over;

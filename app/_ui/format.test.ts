@@ -20,7 +20,13 @@ test("tells how long ago and how soon, in one unit", () => {
 });
 
 test("keeps small costs visible", () => {
-  expect([0, 0.00042, 0.004_2, 1.249].map(formatCost)).toEqual(["$0", "$0.00042", "$0.0042", "$1.25"]);
+  expect([0, 4.2e-7, 0.00042, 0.004_2, 1.249].map(formatCost)).toEqual([
+    "$0",
+    "$0.00000042",
+    "$0.00042",
+    "$0.0042",
+    "$1.25",
+  ]);
 });
 
 test("shortens large numbers", () => {

@@ -35,7 +35,8 @@ export function formatDistance(at: number, now: number): string {
 /** $0, $0.0042, $1.25: two digits that matter. */
 export function formatCost(usd: number): string {
   if (usd === 0) return "$0";
-  return usd < 0.01 ? `$${usd.toPrecision(2)}` : `$${usd.toFixed(2)}`;
+  // Not `toPrecision`, which writes the smallest ones as 4.2e-7.
+  return `$${usd.toFixed(usd < 0.01 ? Math.min(20, 1 - Math.floor(Math.log10(usd))) : 2)}`;
 }
 
 /** 950, 1,171, 12.4k, 1.2M */

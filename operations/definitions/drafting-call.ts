@@ -4,7 +4,7 @@ import { type Overspending, type Spending, UNPRICED_USD } from "#/agents/engine/
 import { streamTurn } from "#/agents/models/model-stream.ts";
 import { estimateCall, toSpending } from "#/agents/models/model-use.ts";
 import type { PricedRequest, Turn } from "#/agents/models/turn.ts";
-import { sayAmount } from "#/agents/steps/spending.ts";
+import { sayAmount } from "#/agents/engine/say-amount.ts";
 import { StepError, toStepError } from "#/agents/steps/step-error.ts";
 import type { ModelUse } from "#/agents/steps/task.ts";
 import type { Tenant } from "#/db/client.ts";

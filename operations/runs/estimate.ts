@@ -1,4 +1,5 @@
 import { type Estimate, estimateRun } from "#/agents/engine/estimate.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
 import type { Tenant } from "#/db/client.ts";
 import { readRunCosts } from "#/db/run-costs.ts";
 import type { Input } from "#/lib/http/contract.ts";
@@ -51,6 +52,6 @@ export async function refuseWithoutConsent(
   const [what, again] = runs === 1 ? ["This run is", "it"] : [`These ${runs} runs are`, "them"];
   return refuse(
     "consent-needed",
-    `${what} likely to cost up to $${likelyUsd.toFixed(2)}, and this workspace asks before starts above $${askAboveUsd.toFixed(2)}. Start ${again} in the app, where it asks, or with “consent”: true.`,
+    `${what} likely to cost up to ${sayUsd(likelyUsd)}, and this workspace asks before starts above ${sayUsd(askAboveUsd)}. Start ${again} in the app, where it asks, or with “consent”: true.`,
   );
 }

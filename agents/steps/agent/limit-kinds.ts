@@ -1,4 +1,4 @@
-import { sayAmount } from "#/agents/steps/spending.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
 import type { ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 
 /** A limit that an agent has of its own, with what was added to it, and what it has used. Money in US dollars. */
@@ -50,7 +50,6 @@ function counted(one: string, most: number) {
   };
 }
 
-const sayUsd = (amount: number) => sayAmount("maxCostUsd", amount);
 const roundUp = (value: number, parts: number) => Math.ceil(value * parts) / parts;
 /** At least what has been spent over it already. */
 const leastUsd = ({ most, used }: OwnLimit) => roundUp(used - most + 1e-6, 1e6);

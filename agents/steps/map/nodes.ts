@@ -17,6 +17,7 @@ import { resolve } from "#/agents/definition/expression/template.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
 import type { MapItem, RunError } from "#/agents/engine/run.ts";
 import { ChildResults } from "#/agents/steps/child-results.ts";
+import { describeItemFailure } from "#/agents/steps/failure-path.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
@@ -236,10 +237,7 @@ function fold({ onItemError }: MapStep, results: readonly Result[]): unknown {
   const failed = results.findIndex((result) => !result.ok && !wasStoppedByAnother(result.error, results));
   const first = results[failed];
   if (onItemError === "fail" && first && !first.ok)
-    throw new StepError(
-      "item-failed",
-      `Item ${failed + 1} of ${results.length} failed: ${first.error.message}`,
-    );
+    throw new StepError("item-failed", describeItemFailure(failed + 1, results.length, first.error));
   return results.flatMap((result) => (result.ok ? [result.value] : []));
 }
 
