@@ -162,3 +162,28 @@ test("a run that is stopped at the budget of one above it ends the trace of both
   const root = spans.find(({ parentSpanId }) => parentSpanId === undefined);
   expect(tell(root)).toEqual({ ...CANCELLED, reason: "budget" });
 });
+
+test("a run that the tick ends, because nobody has raised its budget in time, ends the trace of all that asked, once", async () => {
+  const { tick } = await import("#/operations/execution/tick.ts");
+  const call = { type: "llm", prompt: "hello", maxOutputTokens: 100, retry: { attempts: 1 } };
+  const stranger = await api.workspace();
+  const below = await publish(stranger.tenant, chain({ only: call }));
+  const limits = { maxTokens: 50, onLimit: "ask", askTimeout: "50ms" };
+  const runId = await start(
+    chain({ child: { type: "workflow", workflow: below.workflowId } }, { limits }),
+    stranger,
+  );
+  await eventually(async () => {
+    await tick();
+    const { body } = await stranger.call("GET", `/api/v1/runs/${runId}`);
+    return body.status === "cancelled" || undefined;
+  });
+  const spans = await runSpans(runId, 2);
+  const root = spans.find(({ parentSpanId }) => parentSpanId === undefined);
+  expect(tell(root)).toEqual({ ...CANCELLED, reason: "budget" });
+  expect(spans.filter((span) => span !== root).map(tell)).toEqual([CANCELLED]);
+  expect(spans.every((span) => span === root || span.parentSpanId === root?.spanId)).toBe(true);
+  const sent = collector.traceOf(runId).length;
+  await tick();
+  expect(collector.traceOf(runId)).toHaveLength(sent);
+});
