@@ -44,7 +44,10 @@ export async function openDeployment({
   };
   try {
     await serveAll(children, {
-      services: deployment.services.filter((name) => serve.includes(name)),
+      // Each by itself, also those that share a process while the deployment runs.
+      services: deployment.services
+        .flatMap((names) => names.split(","))
+        .filter((name) => serve.includes(name)),
       serviceEnv,
       folder,
     });

@@ -4,6 +4,7 @@ import { copyRows } from "#/local/move/copy-rows.ts";
 import { compareVectors, copyVectors, forgetVectors } from "#/local/move/copy-vectors.ts";
 import { waitForTransactions, waitForWork } from "#/local/move/drain.ts";
 import { emptySource } from "#/local/move/empty.ts";
+import { forgetKept } from "#/local/move/forget-kept.ts";
 import type { Place } from "#/local/move/place.ts";
 import {
   arrive,
@@ -180,6 +181,8 @@ export async function deleteLeftovers(
     );
   if (here.isEmptied) return;
   await forgetVectors({ from: from.vectors, to: to.vectors, workspaceId });
+  // Before its rows, which say which runs are its own.
+  await forgetKept(from.kv, from.database, workspaceId);
   const tables = await listMovedTables(from.database);
   await emptySource(from.database, { workspaceId, id: here.id, other: to }, tables);
   await reached("emptied", "the source's copy is deleted; it still tells callers the new address");

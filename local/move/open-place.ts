@@ -23,6 +23,8 @@ const NEEDED = [
   "DATABASE_URL_UNPOOLED",
   "SECRETS_KEY",
   "PINECONE_API_KEY",
+  "KV_REST_API_URL",
+  "KV_REST_API_TOKEN",
   "EMBEDDING_MODEL",
   "CLERK_JWT_KEY",
 ];
@@ -41,7 +43,7 @@ export async function openPlace(argument: string): Promise<Place & { readonly cl
       folder,
       deployment,
       given,
-      serve: hold?.isFree ? ["neon", "pinecone"] : [],
+      serve: hold?.isFree ? ["neon", "pinecone", "redis"] : [],
     });
     return {
       database: opened.database,
@@ -58,9 +60,10 @@ export async function openPlace(argument: string): Promise<Place & { readonly cl
   }
 }
 
-type Described = Pick<Place, "sealing" | "url" | "region" | "embedding" | "signIn">;
+type Described = Omit<Place, "database" | "vectors">;
 
 const describePlace = (read: (name: string) => string | undefined): Described => ({
+  kv: { url: read("KV_REST_API_URL") ?? "", token: read("KV_REST_API_TOKEN") ?? "" },
   sealing: sealingWith(read("SECRETS_KEY") ?? ""),
   url: (read("APP_URL") ?? "").replace(/\/+$/, ""),
   region: read("CAIRN_REGION") || undefined,

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import type { VectorStore } from "#/local/archive/vectors.ts";
+import type { KvPlace } from "#/local/move/forget-kept.ts";
 import type { Sealing } from "#/local/move/seal.ts";
 
 /** A deployment, as a move reaches it. */
@@ -7,6 +8,7 @@ export interface Place {
   /** Connected as the owner; nothing else uses it. */
   readonly database: Client;
   readonly vectors: VectorStore;
+  readonly kv: KvPlace;
   readonly sealing: Sealing;
   /** Where people and programs reach it. */
   readonly url: string;

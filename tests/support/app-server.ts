@@ -37,7 +37,8 @@ const ROUTES: readonly RouteFile[] = routePaths().map((route) => ({
   file: path.join(APP, route.slice(1), "route.ts"),
 }));
 
-export async function startAppServer(): Promise<{
+/** @param port 0 lets the system choose */
+export async function startAppServer(port = 0): Promise<{
   readonly port: number;
   readonly stop: () => Promise<void>;
 }> {
@@ -47,7 +48,9 @@ export async function startAppServer(): Promise<{
       if (incoming.complete || !incoming.destroyed) throw error;
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // Longer than callers keep a connection: one that is closed while a request is on its way is an error for them.
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server has no port.");
   const stop = async () => {

@@ -1,7 +1,7 @@
-/** A complete environment in which nothing answers. A test replaces what it needs, before anything asks for it. */
 const NOWHERE = "http://127.0.0.1:9";
 
-const DEFAULTS: Readonly<Record<string, string>> = {
+/** A complete environment in which nothing answers. A test replaces what it needs, before anything asks for it. */
+export const DEFAULT_ENVIRONMENT: Readonly<Record<string, string>> = {
   APP_URL: "http://localhost:3000",
   DATABASE_URL: "postgres://nobody@127.0.0.1:9/cairn",
   KV_REST_API_URL: NOWHERE,
@@ -29,5 +29,5 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 
 /** Sets the variables that `lib/env.ts` reads at its first use. */
 export function setEnvironment(overrides: Readonly<Record<string, string>> = {}): void {
-  Object.assign(process.env, DEFAULTS, overrides);
+  Object.assign(process.env, DEFAULT_ENVIRONMENT, overrides);
 }

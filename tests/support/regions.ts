@@ -2,17 +2,20 @@ import { randomBytes } from "node:crypto";
 import { Client } from "pg";
 import { VectorStore } from "#/local/archive/vectors.ts";
 import { moveWorkspace, type MoveWishes } from "#/local/move/move-workspace.ts";
+import type { KvPlace } from "#/local/move/forget-kept.ts";
 import type { Place } from "#/local/move/place.ts";
 import { sealingWith } from "#/local/move/seal.ts";
 import { startPinecone } from "#/local/pinecone/serve.ts";
+import { startRedis } from "#/local/redis/serve.ts";
 import { type DatabaseEngine, startTestDatabase, type TestDatabase } from "#/tests/support/database.ts";
 
-/** A deployment as a move meets it: a database, a vector store, and a key of its own. */
+/** A deployment as a move meets it: a database, a vector store, a KV, and a key of its own. */
 export interface Region {
   readonly name: string;
   readonly database: TestDatabase;
   readonly secretsKey: string;
   readonly vectors: VectorStore;
+  readonly kv: KvPlace;
   /** What the deployment's environment says of it. */
   readonly variables: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
@@ -25,6 +28,8 @@ export async function startRegion(name: string, engine?: DatabaseEngine): Promis
   const database = await startTestDatabase(engine);
   const apiKey = `key-${name}`;
   const store = await startPinecone({ port: 0, apiKey, dataDir: undefined });
+  const redis = await startRedis({ port: 0, token: `kv-${name}` });
+  const kv = { url: `http://127.0.0.1:${redis.port}`, token: `kv-${name}` };
   const controllerUrl = `http://127.0.0.1:${store.port}`;
   const secretsKey = randomBytes(32).toString("base64");
   return {
@@ -32,6 +37,7 @@ export async function startRegion(name: string, engine?: DatabaseEngine): Promis
     database,
     secretsKey,
     vectors: new VectorStore({ apiKey, controllerUrl, index: "cairn" }),
+    kv,
     variables: {
       APP_URL: `https://${name}.cairn.test`,
       CAIRN_REGION: name,
@@ -39,12 +45,14 @@ export async function startRegion(name: string, engine?: DatabaseEngine): Promis
       SECRETS_KEY: secretsKey,
       PINECONE_API_KEY: apiKey,
       PINECONE_CONTROLLER_HOST: controllerUrl,
+      KV_REST_API_URL: kv.url,
+      KV_REST_API_TOKEN: kv.token,
       EMBEDDING_MODEL: "e",
       EMBEDDING_DIMENSIONS: "3",
       CLERK_JWT_KEY: SIGN_IN,
     },
     stop: async () => {
-      await store.stop();
+      await Promise.all([store.stop(), redis.stop()]);
       await database.stop();
     },
   };
@@ -63,13 +71,14 @@ export async function withPlaces<T>(
   }
 }
 
-async function openPlaceOf({ name, database, vectors, secretsKey }: Region): Promise<Place> {
+async function openPlaceOf({ name, database, vectors, kv, secretsKey }: Region): Promise<Place> {
   const client = new Client({ connectionString: database.ownerUrl });
   client.on("error", () => undefined);
   await client.connect();
   return {
     database: client,
     vectors,
+    kv,
     sealing: sealingWith(secretsKey),
     url: `https://${name}.cairn.test`,
     region: name,
