@@ -123,6 +123,41 @@ describe.skipIf(chromiumPath === undefined)(
       expect(items.map(({ id }) => id)).not.toContain(failed);
     });
 
+    test("items stand in groups: what the reader may answer, failed runs, what others have to answer, and below what was decided today", async () => {
+      const mine = "Publish what I may decide?";
+      const theirs = "Publish what somebody else decides?";
+      const asking = ask(theirs);
+      const review = { ...asking.steps.review, selfApproval: false };
+      const withOthers = { ...asking, steps: { ...asking.steps, review } };
+      await makeRun(withOthers, "waiting");
+      await makeRun(failing, "failed");
+      await makeRun(ask(mine), "waiting");
+      await page.goto(`${product.url}/harbor-cloud/inbox`);
+      await whenAwake(line(mine));
+      const group = (name: string) =>
+        page
+          .getByRole("list", { name: "Waiting for a person" })
+          .getByRole("list", { name: new RegExp(`^${name}`) })
+          .getByRole("button");
+      await group("Waiting for you").filter({ hasText: mine }).waitFor();
+      await group("Waiting for others").filter({ hasText: theirs }).waitFor();
+      expect(await group("Waiting for you").filter({ hasText: theirs }).count()).toBe(0);
+      await expectAccessible(page);
+      // Keys move as the eye does: from the last of the reader's own to the first run that failed.
+      await group("Waiting for you").last().click();
+      await page.locator("#inbox-item article[aria-label^=Approval]").waitFor();
+      await page.keyboard.press("j");
+      await page.locator("[aria-current=true]").and(group("Failed runs").first()).waitFor();
+      await page.getByRole("article", { name: /^Failed run of/ }).waitFor();
+      await line(mine).click();
+      await whenAsked(mine);
+      await page.keyboard.press("a");
+      const decided = page.getByRole("region", { name: "Decided today" }).getByRole("link");
+      await decided.filter({ hasText: mine }).filter({ hasText: "Approved by" }).waitFor();
+      await line(mine).waitFor({ state: "detached" });
+      await expectAccessible(page);
+    });
+
     test("equal questions are answered at once by keys alone, and whoever was slower with one of them is told", async () => {
       const { runs, approvals } = await askThrice("Publish all of them?");
       await page.goto(`${product.url}/harbor-cloud/inbox?item=${approvals[0]}`);

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import { StonePile } from "#/app/_ui/stone-pile.tsx";
 import { Tabs } from "#/app/_ui/tabs.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
 import { useOnline } from "#/app/_ui/use-online.ts";
@@ -14,7 +15,9 @@ import { AwayNotice } from "../_phone/away-notice.tsx";
 import { RefusedAnswers } from "../_phone/queued-answers.tsx";
 import { useQueuedDecisions } from "../_phone/use-decision-queue.ts";
 import { DecidedList } from "./decided-list.tsx";
+import { DecidedToday } from "./decided-today-list.tsx";
 import { FailureDetail } from "./failure-detail.tsx";
+import { groupItems } from "./group-items.ts";
 import { chooseItem } from "./inbox-items.ts";
 import { ITEM_ID, useInboxKeys } from "./inbox-keys.ts";
 import { InboxList } from "./inbox-list.tsx";
@@ -34,7 +37,7 @@ export function InboxView({ isAway = false }: InboxViewProps) {
   const covered = item === undefined ? "" : "max-lg:hidden";
   const count = data && `${data.items.length}${data.nextCursor === null ? "" : "+"}`;
   const open = data ? (
-    <OpenItems items={data.items} whose={whose} />
+    <OpenItems items={data.items} whose={whose} isAway={isAway} />
   ) : isPending ? (
     <SkeletonRows />
   ) : (
@@ -102,7 +105,7 @@ function InboxNotices({ isAway }: { readonly isAway: boolean }) {
   );
 }
 
-interface OpenItemsProps {
+interface OpenItemsProps extends Required<InboxViewProps> {
   readonly items: readonly InboxItem[];
   readonly whose: WhoseInbox;
 }
@@ -118,19 +121,31 @@ const NOTHING: Readonly<Record<WhoseInbox, { readonly title: string; readonly te
   },
 };
 
-function OpenItems({ items, whose }: OpenItemsProps) {
+function OpenItems({ items, whose, isAway }: OpenItemsProps) {
   return items.length === 0 ? (
-    <EmptyState icon={Inbox} title={NOTHING[whose].title}>
+    <EmptyState icon={Inbox} picture={<AllLaid />} title={NOTHING[whose].title}>
       {NOTHING[whose].text}
     </EmptyState>
   ) : (
-    <TwoPanes items={items} />
+    <TwoPanes items={items} hasDecided={whose === "team" && !isAway} />
   );
 }
 
+const LAID = ["laid", "laid", "laid", "laid"] as const;
+const AllLaid = () => <StonePile stones={LAID} className="mb-3 w-60" />;
+
+interface TwoPanesProps {
+  readonly items: readonly InboxItem[];
+  /** What people have decided today stands below: of everybody, and only where there is a network. */
+  readonly hasDecided: boolean;
+}
+
 /** The list and what is chosen of it side by side; on a narrow screen one of them. */
-function TwoPanes({ items }: { readonly items: readonly InboxItem[] }) {
+function TwoPanes({ items: unsorted, hasDecided }: TwoPanesProps) {
   const { item: chosen, choose } = useChosen();
+  const groups = groupItems(unsorted);
+  // Keys move as the eye does.
+  const items = groups.flatMap((group) => group.items);
   const [lastIndex, setLastIndex] = useState(0);
   const item = chooseItem(items, chosen, lastIndex);
   const index = item ? items.indexOf(item) : 0;
@@ -147,7 +162,8 @@ function TwoPanes({ items }: { readonly items: readonly InboxItem[] }) {
           chosen !== undefined && "max-lg:hidden",
         )}
       >
-        <InboxList items={items} shownId={item?.id} onChoose={(id) => choose({ item: id })} />
+        <InboxList groups={groups} shownId={item?.id} onChoose={(id) => choose({ item: id })} />
+        {hasDecided && <DecidedToday />}
       </div>
       {item && (
         <div
