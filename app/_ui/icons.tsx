@@ -41,7 +41,6 @@ export const ChevronRight = drawIcon("chevron-right");
 export const ChevronUp = drawIcon("chevron-up");
 export const ChevronsUp = drawIcon("chevrons-up");
 export const ChevronsUpDown = drawIcon("chevrons-up-down");
-export const Circle = drawIcon("circle");
 export const CircleAlert = drawIcon("circle-alert");
 export const CircleCheck = drawIcon("circle-check");
 export const CircleX = drawIcon("circle-x");

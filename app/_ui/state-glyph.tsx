@@ -5,7 +5,8 @@ import { cn } from "#/app/_ui/class-names.ts";
 export type Glyph = keyof typeof MARKS;
 
 /** The outline of a stone on a field of 16 by 16. */
-const STONE = "M8.1 2.5c3.5 0 6.3 2 6.3 5.3 0 3.4-2.8 5.7-6.5 5.7-3.6 0-6.3-2.1-6.3-5.3 0-3.3 3-5.7 6.5-5.7Z";
+export const STONE =
+  "M8.1 2.5c3.5 0 6.3 2 6.3 5.3 0 3.4-2.8 5.7-6.5 5.7-3.6 0-6.3-2.1-6.3-5.3 0-3.3 3-5.7 6.5-5.7Z";
 
 const line = { fill: "none", strokeLinecap: "round", strokeLinejoin: "round" } as const;
 const edge = { d: STONE, fill: "none", strokeWidth: 1.5 } as const;

@@ -93,13 +93,45 @@ describe.skipIf(chromiumPath === undefined)(
         .getByRole("listitem")
         .filter({ hasText: "Connect your language model" });
       await page.goto(`${journey.product.url}/harbor-cloud/runs`);
-      await step.getByRole("link", { name: "Open connections" }).waitFor();
+      await step.getByRole("link", { name: "Connect a model" }).waitFor();
       const body = { name: "makers", kind: "openai", fields: { apiKey: "sk-none" } };
       expect((await journey.product.api("/api/v1/connections", { json: body })).status).toBe(201);
       await page.reload();
       await step.getByText("Done").waitFor();
       await step.getByText("makers/…").waitFor();
       await expectAccessible(page);
+    });
+
+    test("the first steps stand beside the runs and the templates, are hidden for good, and come back by the command bar", async () => {
+      const steps = page.getByRole("region", { name: "First steps" });
+      const hide = steps.getByRole("button", { name: /^Hide these steps/ });
+      await page.goto(`${journey.product.url}/harbor-cloud/workflows/new`);
+      await steps.getByText(/^[1-4] of 4$/).waitFor();
+      // One of them is the one to do now.
+      await steps.locator("[aria-current=step]").getByRole("link", { name: "Review and decide" }).waitFor();
+      expect(await steps.locator("[aria-current=step]").count()).toBe(1);
+      await expectAccessible(page);
+      for (const width of [1440, 768, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        await whenFitting(page);
+      }
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.goto(`${journey.product.url}/harbor-cloud/runs`);
+      await whenAwake(hide);
+      await hide.click();
+      await steps.waitFor({ state: "detached" });
+      await page.reload();
+      await page.getByRole("heading", { name: "Runs" }).waitFor();
+      expect(await steps.count()).toBe(0);
+      await whenAwake(page.getByRole("button", { name: "Start run" }));
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Find or do" }).fill("first steps");
+      await page.getByRole("option", { name: /Show the first steps/ }).waitFor();
+      await page.keyboard.press("Enter");
+      await steps.getByText(/^[1-4] of 4$/).waitFor();
+      await page.reload();
+      await steps.getByText(/^[1-4] of 4$/).waitFor();
+      expect(journey.problems).toEqual([]);
     });
   },
 );

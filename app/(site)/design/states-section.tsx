@@ -2,6 +2,7 @@ import { RUN_STATUSES } from "#/agents/vocabulary/run.ts";
 import { TRIGGER_KINDS } from "#/agents/vocabulary/run.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
+import { StonePile } from "#/app/_ui/stone-pile.tsx";
 import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
 import { RunTrail } from "../../(console)/[workspace]/runs/_list/run-trail.tsx";
 import { Sample, SampleSection } from "./sample.tsx";
@@ -9,6 +10,12 @@ import { Sample, SampleSection } from "./sample.tsx";
 const OF_STEPS = ["pending", "skipped", "unreached", "rejected"];
 const OF_QUESTIONS = ["open", "decided", "expired"];
 const OF_DOCUMENTS = ["reading", "embedding", "ready"];
+
+const PILES = [
+  ["here", "open", "open", "open"],
+  ["laid", "laid", "here", "open"],
+  ["laid", "laid", "laid", "laid"],
+] as const;
 
 /** How runs, steps, questions and documents stand. */
 export function StatesSection() {
@@ -30,6 +37,11 @@ export function StatesSection() {
           <Apart key={status}>
             <RunTrail run={{ step: status === "succeeded" ? 14 : 5, status }} />
           </Apart>
+        ))}
+      </Sample>
+      <Sample label="Piles">
+        {PILES.map((stones) => (
+          <StonePile key={stones.join()} stones={stones} className="w-40" />
         ))}
       </Sample>
       <Sample label="Triggers">

@@ -4,10 +4,10 @@ import { listRunCounts } from "#/operations/run-counts/list.ts";
 import { listRuns } from "#/operations/runs/list.ts";
 import { listWorkflows } from "#/operations/workflows/list.ts";
 import { MOST, runCounts, RUNS_A_PAGE, runPages, workflowList } from "../_data/queries.ts";
+import { readFirstSteps } from "../read-first-steps.ts";
 import { answer, answerFirstPage, Prefetched } from "../prefetched.tsx";
 import { currentVisit } from "../visit.ts";
 import { type Asked, readFilter } from "./_list/read-filter.ts";
-import { readFirstSteps } from "./_list/read-first-steps.ts";
 import { RunsView } from "./_list/runs-view.tsx";
 
 export const metadata: Metadata = { title: "Runs" };

@@ -1,18 +1,23 @@
 "use client";
-import { Pause, Play } from "#/app/_ui/icons.tsx";
+import { Flag, Pause, Play } from "#/app/_ui/icons.tsx";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { Button } from "#/app/_ui/button.tsx";
+import { Button, buttonLook } from "#/app/_ui/button.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
+import { StonePile } from "#/app/_ui/stone-pile.tsx";
 import { Switch } from "#/app/_ui/switch.tsx";
 import type { RunFilter } from "../../_data/queries.ts";
 import { useFollowers, useRuns } from "../../_data/runs.ts";
 import { useCommands } from "../../_command/bar-store.ts";
+import { FirstSteps } from "../../_first-steps/first-steps.tsx";
+import { useFirstSteps } from "../../_first-steps/first-steps-store.ts";
 import { useShortcuts } from "../../_keys/use-shortcuts.ts";
+import { useWorkspace, useWorkspacePath } from "../../_shell/workspace-context.tsx";
 import { StartRunDialog } from "../../_start/start-run-dialog.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
-import { Checklist } from "./checklist.tsx";
 import { useListSettings } from "./list-settings.ts";
 import { isNarrowed } from "./read-filter.ts";
 import { RunFilters } from "./run-filters.tsx";
@@ -32,6 +37,7 @@ interface RunsViewProps {
 export function RunsView({ filter, isNew, readAt }: RunsViewProps) {
   const [starting, setStarting] = useState(false);
   const { live, setLive } = useListSettings();
+  const guide = useGuide(isNew);
   useEffect(() => void useListSettings.persist.rehydrate(), []);
   const start = () => setStarting(true);
   useShortcuts({ "runs.start": start });
@@ -51,6 +57,7 @@ export function RunsView({ filter, isNew, readAt }: RunsViewProps) {
       words: "refresh update",
       act: () => setLive(!live),
     },
+    ...guide.commands,
   ]);
   return (
     <div data-full-sheet className="max-md:pb-20">
@@ -60,25 +67,50 @@ export function RunsView({ filter, isNew, readAt }: RunsViewProps) {
           <Switch label="Live" checked={live} onChange={setLive} />
           <span aria-hidden>Live</span>
         </span>
-        <Button variant="primary" onClick={start}>
+        {/* One primary button a page: the one of the first steps while they are there. */}
+        <Button variant={guide.isShown ? "outline" : "primary"} onClick={start}>
           <Play aria-hidden /> Start run
         </Button>
       </header>
-      <div className="px-4 empty:hidden md:px-6">{isNew && <Checklist />}</div>
+      {guide.isShown && (
+        <div className="px-4 md:px-6">
+          <FirstSteps layout="wide" />
+        </div>
+      )}
       <SavedViews />
       <RunHistogram filter={filter} readAt={readAt} />
       <RunFilters filter={filter} now={readAt} />
-      <RunList filter={filter} readAt={readAt} onStart={start} />
+      <RunList filter={filter} readAt={readAt} isGuided={guide.isShown} onStart={start} />
       <StartRunDialog open={starting} onClose={() => setStarting(false)} />
     </div>
   );
 }
 
+/** Whether the first steps are shown, and the command that shows them again. */
+function useGuide(isNew: boolean) {
+  const { id } = useWorkspace();
+  const { dismissed, restore } = useFirstSteps();
+  const router = useRouter();
+  const isShown = isNew && !dismissed.includes(id);
+  const show = {
+    id: "first-steps",
+    label: "Show the first steps",
+    picture: Flag,
+    words: "help guide checklist start tour",
+    act: () => {
+      restore(id);
+      router.refresh();
+    },
+  };
+  return { isShown, commands: isShown ? [] : [show] };
+}
+
 interface RunListProps extends Omit<RunsViewProps, "isNew"> {
+  readonly isGuided: boolean;
   readonly onStart: () => void;
 }
 
-function RunList({ filter, readAt, onStart }: RunListProps) {
+function RunList({ filter, readAt, isGuided, onStart }: RunListProps) {
   const live = useListSettings((settings) => settings.live);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useRuns(
@@ -89,7 +121,8 @@ function RunList({ filter, readAt, onStart }: RunListProps) {
   useFollowers(runs.map(({ id, status }) => `${id} ${status}`).join());
   if (isPending) return <SkeletonRows />;
   if (!data) return <LoadProblem what="runs" error={error} onRetry={() => void refetch()} />;
-  if (runs.length === 0) return <NoRuns filtered={isNarrowed(filter)} onStart={onStart} />;
+  if (runs.length === 0 && isNarrowed(filter)) return <NoMatch />;
+  if (runs.length === 0) return <NoRuns isGuided={isGuided} onStart={onStart} />;
   const chosen = runs.filter(({ id }) => marked.has(id));
   const mark = (id: string) =>
     setMarked((before) => (before.has(id) ? before.difference(new Set([id])) : new Set([...before, id])));
@@ -108,24 +141,34 @@ function RunList({ filter, readAt, onStart }: RunListProps) {
   );
 }
 
-function NoRuns({ filtered, onStart }: { readonly filtered: boolean; readonly onStart: () => void }) {
-  if (filtered)
-    return (
-      <EmptyState icon={Play} title="No runs match this filter">
-        Try other words, another status, workflow or time, or clear the filters to see all runs.
-      </EmptyState>
-    );
+const NoMatch = () => (
+  <EmptyState icon={Play} title="No runs match this filter">
+    Try other words, another status, workflow or time, or clear the filters to see all runs.
+  </EmptyState>
+);
+
+function NoRuns({ isGuided, onStart }: Pick<RunListProps, "isGuided" | "onStart">) {
+  const path = useWorkspacePath();
   return (
     <EmptyState
       icon={Play}
+      // One pile a page: the first steps have theirs.
+      picture={isGuided ? undefined : <StonePile stones={FIRST_STONE} className="mb-3 w-70" />}
       title="No runs yet"
       actions={
-        <Button variant="primary" onClick={onStart}>
-          Start your first run
-        </Button>
+        <>
+          <Button variant={isGuided ? "outline" : "primary"} onClick={onStart}>
+            Start your first run
+          </Button>
+          <Link href={path("workflows/new")} className={buttonLook()}>
+            Browse templates
+          </Link>
+        </>
       }
     >
-      Start a workflow here or through the API, or add a webhook or a schedule under Triggers.
+      A run leaves a stone at every step. When something breaks, it goes on from the last one.
     </EmptyState>
   );
 }
+
+const FIRST_STONE = ["here", "open", "open", "open"] as const;

@@ -27,7 +27,7 @@ export function TemplateCards({ templates }: { readonly templates: readonly Temp
       },
     );
   return (
-    <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3 2xl:grid-cols-4">
+    <ul className="grid gap-4 @xl:grid-cols-2 @3xl:grid-cols-3 @6xl:grid-cols-4">
       {templates.map((template) => (
         <li key={template.name}>
           <button

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DISMISSED_STEPS, readDismissed, writeDismissed } from "./dismissed-steps.ts";
+import { DISMISSED_STEPS, readDismissed, writeDismissed, writeShown } from "./dismissed-steps.ts";
 
 const valueOf = (cookie: string) => new RegExp(`^${DISMISSED_STEPS}=([^;]*);`).exec(cookie)?.[1];
 
@@ -20,4 +20,9 @@ test("the cookie of somebody with hundreds of workspaces stays one that a browse
     ids = readDismissed(valueOf(writeDismissed(ids, crypto.randomUUID())));
   expect(writeDismissed(ids, crypto.randomUUID()).length).toBeLessThan(4_000);
   expect(ids).toHaveLength(50);
+});
+
+test("a workspace whose first steps are shown again is named no more, and others still are", () => {
+  expect(readDismissed(valueOf(writeShown(["a", "b"], "a")))).toEqual(["b"]);
+  expect(readDismissed(valueOf(writeShown(["a"], "a")))).toEqual([]);
 });

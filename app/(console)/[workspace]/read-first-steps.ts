@@ -13,10 +13,10 @@ import {
   scheduleList,
   startedRuns,
   webhookList,
-} from "../../_data/queries.ts";
-import { connectionList } from "../../_data/connections.ts";
-import { answer, type Answered } from "../../prefetched.tsx";
-import { DISMISSED_STEPS, readDismissed } from "./dismissed-steps.ts";
+} from "./_data/queries.ts";
+import { connectionList } from "./_data/connections.ts";
+import { answer, type Answered } from "./prefetched.tsx";
+import { DISMISSED_STEPS, readDismissed } from "./_first-steps/dismissed-steps.ts";
 
 /** Reads what the first steps of a workspace tick themselves from; undefined where this browser has put them away. */
 export async function readFirstSteps(caller: Caller): Promise<readonly Answered[] | undefined> {
