@@ -6,6 +6,7 @@ import type { MadeDecision } from "#/app/_ui/decision-draft.ts";
 import type { Approval, DecideApproval } from "#/operations/approvals/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { keyOf } from "#/sdk/client/query.ts";
+import type { Answer } from "#/sdk/client/routes.ts";
 import type { WhoseInbox } from "#/operations/inbox/contract.ts";
 import { useWorkspace } from "../_shell/workspace-context.tsx";
 import { BESIDE_MS, RARE_MS } from "./poll.ts";
@@ -24,12 +25,24 @@ export function useInbox(whose: WhoseInbox) {
 
 /**
  * The inbox as the shell asks for it, under a key of its own: the shell begins before the page does, and a list that the shell had begun to ask for would
- * hide the one that the server has sent with the page, which is then not what the browser renders first.
+ * hide the one that the server has sent with the page, which is then not what the browser renders first. What the page of the inbox has just read is not
+ * asked for again.
  */
 export function useShellInbox() {
+  const client = useQueryClient();
   const { queryKey, queryFn } = inboxItems();
-  return useQuery({ queryKey: [...queryKey, "shell"], queryFn, refetchInterval: BESIDE_MS });
+  return useQuery({
+    queryKey: [...queryKey, "shell"],
+    queryFn: (context) => {
+      const page = client.getQueryState<InboxPage>(queryKey);
+      const isFresh = page?.isInvalidated === false && Date.now() - page.dataUpdatedAt < RARE_MS;
+      return isFresh && page.data ? page.data : queryFn(context);
+    },
+    refetchInterval: BESIDE_MS,
+  });
 }
+
+type InboxPage = Answer<"GET /api/v1/inbox">;
 
 /** The number of questions that wait for somebody, as a badge says it; undefined where none does. */
 export function useOpenQuestions(): string | undefined {
