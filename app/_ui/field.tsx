@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "#/app/_ui/class-names.ts";
 
 const INPUT_LOOK =
-  "w-full min-w-0 rounded-md border border-field bg-raised px-2 placeholder:text-muted-foreground disabled:opacity-60 aria-invalid:border-bad focus-visible:border-accent focus-visible:ring-3 focus-visible:ring-accent/18 focus-visible:outline-none touch-target max-md:text-base";
+  "w-full min-w-0 rounded-md border border-field bg-raised px-2 placeholder:text-muted-foreground disabled:opacity-60 aria-invalid:border-bad focus-visible:border-accent focus-visible:ring-3 focus-visible:ring-accent/18 focus-visible:outline-none contrast:focus-visible:ring-accent touch-target max-md:text-base";
 
 export function Input({ className, ...props }: ComponentProps<"input">) {
   return <input className={cn(INPUT_LOOK, "h-7", className)} {...props} />;

@@ -76,7 +76,7 @@ function Presets({ recurrence, onChange }: Omit<RecurrenceFieldsProps, "errors">
           type="button"
           aria-pressed={cron === recurrence.cron}
           onClick={() => onChange({ ...recurrence, cron })}
-          className="rounded-full border border-border px-2.5 py-0.5 text-xs touch-target hover:bg-hover aria-pressed:border-primary aria-pressed:text-primary"
+          className="rounded-full border border-border px-2.5 py-0.5 text-xs touch-target hover:bg-hover aria-pressed:border-primary aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-primary contrast:aria-pressed:bg-accent contrast:aria-pressed:text-on-accent"
         >
           {label}
         </button>
