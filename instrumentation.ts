@@ -8,10 +8,10 @@ const sentry = () => import("@sentry/nextjs");
 /** Opens the front door, where there is a server to stand before, and starts error reporting where SENTRY_DSN is set. */
 export async function register(): Promise<void> {
   if (process.env["NEXT_RUNTIME"] === "nodejs") (await import("#/lib/http/front-door.ts")).openFrontDoor();
-  const { sentryDsn, sentryTraces, release } = env();
+  const { sentryDsn, sentryTraces, sentryProfiles, release } = env();
   if (sentryDsn === undefined) return;
   const { init } = await sentry();
-  init({
+  const client = init({
     dsn: sentryDsn,
     tracesSampleRate: sentryTraces,
     beforeSend: scrubEvent,
@@ -20,6 +20,8 @@ export async function register(): Promise<void> {
     tracePropagationTargets: [],
     ...(release !== undefined && { release }),
   });
+  if (process.env["NEXT_RUNTIME"] === "nodejs" && client && sentryProfiles > 0)
+    (await import("#/lib/observe/profiles.ts")).sendProfiles(client, sentryProfiles);
 }
 
 export const onRequestError: Instrumentation.onRequestError = async (...request) => {

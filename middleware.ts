@@ -13,7 +13,8 @@ export default clerkMiddleware(
     if (request.nextUrl.pathname.startsWith("/api/")) return undefined;
     const isSignedIn = async () => (await auth()).userId !== null;
     const refusal = await refuseToPage(request, { isSignedIn, buildId: env().buildId });
-    return refusal ?? (request.method === "POST" ? asOwn(request) : undefined);
+    if (refusal) return refusal;
+    return request.method === "POST" ? asOwn(request) : showPage();
   },
   () => {
     const { clerk, appUrl } = env();
@@ -27,6 +28,12 @@ export default clerkMiddleware(
     };
   },
 );
+
+/** A page that is looked at. Browsers are profiled only by pages that say so, so they say it where profiles are asked for. */
+function showPage(): NextResponse | undefined {
+  if (env().sentryProfiles === 0) return undefined;
+  return NextResponse.next({ headers: { "Document-Policy": "js-profiling" } });
+}
 
 /** A post from our own pages. Next compares its Origin with the host that was called, which behind a proxy may be another. */
 function asOwn(request: NextRequest): NextResponse {

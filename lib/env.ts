@@ -9,6 +9,11 @@ const url = v.pipe(text, v.url());
 const optionalText = v.optional(text);
 const whole = (fallback: number) =>
   v.optional(v.pipe(text, v.toNumber(), v.integer(), v.minValue(0)), String(fallback));
+const share = (fallback: string) =>
+  v.optional(
+    v.pipe(text, v.toNumber(), v.minValue(0, "must be from 0 to 1"), v.maxValue(1, "must be from 0 to 1")),
+    fallback,
+  );
 const list = v.optional(
   v.pipe(
     v.string(),
@@ -110,10 +115,8 @@ const Variables = v.object({
   METRICS_TOKEN: text,
   CRON_SECRET: text,
   SENTRY_DSN: optionalText,
-  SENTRY_TRACES_SAMPLE_RATE: v.optional(
-    v.pipe(text, v.toNumber(), v.minValue(0, "must be from 0 to 1"), v.maxValue(1, "must be from 0 to 1")),
-    "0.1",
-  ),
+  SENTRY_TRACES_SAMPLE_RATE: share("0.1"),
+  SENTRY_PROFILES_SAMPLE_RATE: share("0"),
   VAPID_PRIVATE_KEY: v.optional(
     v.pipe(text, v.regex(/^[A-Za-z0-9_-]{43}$/, "must be 32 bytes in base64url; npm run setup makes one")),
   ),
@@ -208,6 +211,8 @@ function shape(e: Parsed) {
     sentryDsn: e.SENTRY_DSN,
     /** The share of requests and page loads that Sentry gets a trace of. */
     sentryTraces: e.SENTRY_TRACES_SAMPLE_RATE,
+    /** The share of those that it gets a profile of, too. */
+    sentryProfiles: e.SENTRY_DSN === undefined ? 0 : e.SENTRY_PROFILES_SAMPLE_RATE,
     /** The commit that this deployment was made from. */
     release: e.VERCEL_GIT_COMMIT_SHA,
     /** As Next tells it to middleware; elsewhere `readBuildId` has it. */

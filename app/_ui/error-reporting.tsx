@@ -6,8 +6,13 @@ import { env } from "#/lib/env.ts";
 export async function ErrorReporting() {
   // Before the environment is read: a build has none.
   await connection();
-  const { sentryDsn, sentryTraces, release } = env();
+  const { sentryDsn, sentryTraces, sentryProfiles, release } = env();
   if (sentryDsn === undefined) return null;
-  const content = JSON.stringify({ dsn: sentryDsn, release, traces: sentryTraces });
+  const content = JSON.stringify({
+    dsn: sentryDsn,
+    release,
+    traces: sentryTraces,
+    profiles: sentryProfiles,
+  });
   return <meta name={ERROR_REPORTING} content={content} />;
 }

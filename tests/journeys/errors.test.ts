@@ -1,5 +1,6 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "#/tests/support/browser.ts";
 import { eventually } from "#/tests/support/eventually.ts";
@@ -11,7 +12,9 @@ const ingest = http.createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
-    envelopes.push(`${request.url} ${Buffer.concat(chunks).toString()}`);
+    const body = Buffer.concat(chunks);
+    const isPacked = request.headers["content-encoding"] === "gzip";
+    envelopes.push(`${request.url} ${(isPacked ? gunzipSync(body) : body).toString()}`);
     response
       .writeHead(200, { "access-control-allow-origin": "*", "content-type": "application/json" })
       .end("{}");
@@ -28,12 +31,14 @@ describe.skipIf(chromiumPath === undefined)(
       const { port } = ingest.address() as AddressInfo;
       process.env["SENTRY_DSN"] = `http://public@127.0.0.1:${port}/42`;
       process.env["SENTRY_TRACES_SAMPLE_RATE"] = "1";
+      process.env["SENTRY_PROFILES_SAMPLE_RATE"] = "1";
       process.env["VERCEL_GIT_COMMIT_SHA"] = "0123abc";
       journey = await openJourney();
     });
     afterAll(async () => {
       delete process.env["SENTRY_DSN"];
       delete process.env["SENTRY_TRACES_SAMPLE_RATE"];
+      delete process.env["SENTRY_PROFILES_SAMPLE_RATE"];
       delete process.env["VERCEL_GIT_COMMIT_SHA"];
       await journey?.close();
       ingest.closeAllConnections();
@@ -65,7 +70,9 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await sentWith("the panel broke")).toContain("0123abc");
       // A line of the console without an error is nobody's failure.
       const events = envelopes.flatMap((envelope) =>
-        envelope.split("\n").filter((line) => line.includes('"platform"')),
+        envelope
+          .split("\n")
+          .filter((line) => line.includes('"platform"') && !/"profile_chunk"|"chunk_id"/.test(line)),
       );
       expect(events.filter((event) => !event.includes('"exception"'))).toEqual([]);
       // The load of the page is a trace, the call of the server a part of one.
@@ -79,6 +86,19 @@ describe.skipIf(chromiumPath === undefined)(
       );
       expect(first.length).toBeGreaterThan(0);
       expect(sources.some((source) => source.includes("sentry.javascript"))).toBe(false);
+    });
+
+    test("a page load and a request of the server arrive with their profiles, and without the page's address where that lets somebody in", async () => {
+      const { page, product } = journey;
+      envelopes.length = 0;
+      const token = `v1.${"d".repeat(120)}`;
+      const answer = await page.goto(`${product.url}/decide/${token}`);
+      expect(answer?.headers()["document-policy"]).toBe("js-profiling");
+      const sent = await sentWith('"type":"profile_chunk","platform":"javascript"');
+      expect(sent).toMatch(/"release":"0123abc"/);
+      expect(sent).toMatch(/_next\/static\/chunks/);
+      expect(envelopes.join("\n")).not.toMatch(/d{100}/);
+      expect(await sentWith('"type":"profile_chunk","platform":"node"')).toContain("0123abc");
     });
   },
 );
