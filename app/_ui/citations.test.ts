@@ -1,5 +1,6 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { markCitations } from "#/app/_ui/citations.ts";
+import { markCitations, splitAtCitations } from "#/app/_ui/citations.ts";
 
 const cited = (document: string, passage: number) =>
   `<citation document="${document}" passage="${passage}">${document}#${passage}</citation>`;
@@ -26,4 +27,23 @@ test("code, links and other brackets are left as they are", () => {
     "[a\nb#1]",
   ])
     expect(markCitations(text)).toBe(text);
+});
+
+test("a text is split at its citations, and at nothing that only looks like one", () => {
+  expect(splitAtCitations("Ten percent. [support-policy.md#2] And `[a.md#1]` more [faq.pdf#11]")).toEqual([
+    "Ten percent. ",
+    { document: "support-policy.md", passage: "2" },
+    " And `[a.md#1]` more ",
+    { document: "faq.pdf", passage: "11" },
+  ]);
+  const piece = fc.constantFrom("[a.md#1]", "[b#22]", "`", "```", "[", "]", "#", "(", "\n", "word ");
+  fc.assert(
+    fc.property(fc.array(piece), (pieces) => {
+      const parts = splitAtCitations(pieces.join(""));
+      const joined = parts.map((part) =>
+        typeof part === "string" ? part : `[${part.document}#${part.passage}]`,
+      );
+      expect(joined.join("")).toBe(pieces.join(""));
+    }),
+  );
 });

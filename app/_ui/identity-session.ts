@@ -2,10 +2,15 @@
 // What the console asks of the identity provider, without the scripts of its forms.
 import { useAuth, useClerk, useOrganizationList, useUser } from "@clerk/nextjs";
 
-/** Ends the session of the signed-in person. */
+/** Ends the session of the signed-in person, and leaves the device before the page. */
 export function useSignOut(): () => Promise<void> {
   const { signOut } = useClerk();
-  return () => signOut({ redirectUrl: "/" });
+  return () =>
+    signOut(async () => {
+      const { leaveDevice } = await import("#/app/_device/leave.ts");
+      await leaveDevice();
+      location.assign("/");
+    });
 }
 
 /** The signed-in person, as the identity provider knows them. */

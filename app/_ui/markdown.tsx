@@ -1,5 +1,8 @@
 "use client";
 import { lazy, Suspense } from "react";
+import { Citation } from "#/app/_ui/citation.tsx";
+import { splitAtCitations } from "#/app/_ui/citations.ts";
+import { PROSE } from "#/app/_ui/prose.ts";
 import { useHydrated } from "#/app/_ui/use-hydrated.ts";
 
 /** Loaded when the first text is shown: it is larger than the rest of the console. */
@@ -15,11 +18,34 @@ interface MarkdownProps {
 
 /** Text as models write it; plain until the renderer is there, which the server never loads. */
 export function Markdown({ text, streaming = false }: MarkdownProps) {
-  const plain = <p className="text-sm break-words whitespace-pre-wrap">{text}</p>;
+  const plain = <PlainText text={text} />;
   if (!useHydrated()) return plain;
   return (
     <Suspense fallback={plain}>
       <Rendered text={text} streaming={streaming} />
     </Suspense>
+  );
+}
+
+/** The paragraphs of a text and the sources they name, as they stand there. */
+function PlainText({ text }: { readonly text: string }) {
+  return (
+    <div className={PROSE}>
+      {text.split(/\n{2,}/).map((paragraph, place) => (
+        // oxlint-disable-next-line react/no-array-index-key -- paragraphs have nothing but their place.
+        <p key={place} className="break-words whitespace-pre-wrap">
+          {splitAtCitations(paragraph).map((part, order) =>
+            typeof part === "string" ? (
+              part
+            ) : (
+              // oxlint-disable-next-line react/no-array-index-key -- nor have citations.
+              <Citation key={order} {...part}>
+                {part.document}#{part.passage}
+              </Citation>
+            ),
+          )}
+        </p>
+      ))}
+    </div>
   );
 }

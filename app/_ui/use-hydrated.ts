@@ -1,5 +1,5 @@
 "use client";
-import { useDeferredValue, useSyncExternalStore } from "react";
+import { startTransition, useEffect, useState, useSyncExternalStore } from "react";
 
 const never = () => () => undefined;
 
@@ -13,4 +13,8 @@ export function useHydrated(): boolean {
 }
 
 /** As `useHydrated`, but in no hurry: what changes by it is drawn when the browser has time, and keeps nobody from pressing anything. */
-export const useSoonHydrated = (): boolean => useDeferredValue(true, false);
+export function useSoonHydrated(): boolean {
+  const [isHydrated, setHydrated] = useState(false);
+  useEffect(() => startTransition(() => setHydrated(true)), []);
+  return isHydrated;
+}

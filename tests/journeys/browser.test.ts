@@ -303,7 +303,9 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole("button", { name: "Approve" }).waitFor();
       const elsewhere = await page.context().newPage();
       await elsewhere.goto(page.url());
-      await elsewhere.getByRole("treeitem", { name: /^Note/ }).click();
+      const note = elsewhere.getByRole("treeitem", { name: /^Note/ });
+      await whenAwake(note);
+      await note.click();
       await elsewhere.getByRole("button", { name: "Fork from here: Note" }).click();
       await elsewhere.getByRole("button", { name: "Edit definition" }).click();
       const editor = elsewhere.getByLabel(/^Definition of the new run/);

@@ -365,10 +365,12 @@ describe.skipIf(chromiumPath === undefined)(
       await theirs.getByRole("heading", { name: "Inbox" }).waitFor();
       await whenKept(theirs);
       await eventually(async () => ((await readDevice(theirs, "inboxes")).length > 0 ? true : undefined));
-      await theirs.evaluate(async () => {
-        const { Clerk } = window as unknown as { Clerk: { signOut: () => Promise<void> } };
-        await Clerk.signOut();
-      });
+      await theirs
+        .getByRole("button", { name: /account$/ })
+        .filter({ visible: true })
+        .click();
+      await theirs.getByRole("button", { name: "Sign out" }).click();
+      await theirs.waitForURL(({ pathname }) => pathname === "/");
       await eventually(async () => {
         const kept = await readDevice(theirs, "inboxes").catch(() => undefined);
         return kept?.length === 0 ? true : undefined;
