@@ -5,10 +5,13 @@ import { splitAtCitations } from "#/app/_ui/citations.ts";
 import { PROSE } from "#/app/_ui/prose.ts";
 import { useHydrated } from "#/app/_ui/use-hydrated.ts";
 
-/** Loaded when the first text is shown: it is larger than the rest of the console. */
-const Rendered = lazy(() =>
-  import("#/app/_ui/rendered-markdown.tsx").then(({ RenderedMarkdown }) => ({ default: RenderedMarkdown })),
-);
+/** Loaded when the first text is shown: it is larger than the rest of the console. Where it does not come, without a network, the text stays plain. */
+const Rendered = lazy(async () => {
+  const { RenderedMarkdown } = await import("#/app/_ui/rendered-markdown.tsx").catch(() => ({
+    RenderedMarkdown: PlainText,
+  }));
+  return { default: RenderedMarkdown };
+});
 
 interface MarkdownProps {
   readonly text: string;
@@ -28,7 +31,7 @@ export function Markdown({ text, streaming = false }: MarkdownProps) {
 }
 
 /** The paragraphs of a text and the sources they name, as they stand there. */
-function PlainText({ text }: { readonly text: string }) {
+function PlainText({ text }: Pick<MarkdownProps, "text">) {
   return (
     <div className={PROSE}>
       {text.split(/\n{2,}/).map((paragraph, place) => (
