@@ -1,6 +1,7 @@
 "use client";
 // What the console asks of the identity provider, without the scripts of its forms.
 import { useAuth, useClerk, useOrganizationList, useUser } from "@clerk/nextjs";
+import { useSoonHydrated } from "#/app/_ui/use-hydrated.ts";
 
 /** Ends the session of the signed-in person, and leaves the device before the page. */
 export function useSignOut(): () => Promise<void> {
@@ -25,7 +26,8 @@ export interface OwnIdentity {
 /** The signed-in person; undefined until the identity provider has answered. */
 export function useOwnIdentity(): OwnIdentity | undefined {
   const { user } = useUser();
-  if (!user) return undefined;
+  const isHydrated = useSoonHydrated();
+  if (!isHydrated || !user) return undefined;
   const email = user.primaryEmailAddress?.emailAddress ?? "";
   return {
     name: user.fullName ?? user.username ?? email,

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent } from "react";
 import { toast } from "#/app/_ui/toast.ts";
+import { useSoonHydrated } from "#/app/_ui/use-hydrated.ts";
 import { keyOf } from "#/sdk/client/query.ts";
 import { useWorkspace } from "../_shell/workspace-context.tsx";
 import { listQueued, type QueuedDecision, sendQueued, watchQueue } from "#/app/_device/decision-queue.ts";
@@ -10,7 +11,12 @@ const KEY = ["device", "decisions"];
 /** Apart from what the browser tells of the network, which it does not always notice. */
 const TRY_AGAIN_MS = 20_000;
 
-/** The person's decisions that wait for the network, or were not taken. */
+const NONE: readonly QueuedDecision[] = [];
+
+/**
+ * The person's decisions that wait for the network, or were not taken. None while React takes a page over: the device may have told the shell of some
+ * already, of which the server has sent nothing.
+ */
 export function useQueuedDecisions(): readonly QueuedDecision[] {
   const owner = ownerOf(useWorkspace());
   const client = useQueryClient();
@@ -20,7 +26,7 @@ export function useQueuedDecisions(): readonly QueuedDecision[] {
     networkMode: "always",
   });
   useEffect(() => watchQueue(() => void client.invalidateQueries({ queryKey: KEY })), [client]);
-  return data ?? [];
+  return useSoonHydrated() && data ? data : NONE;
 }
 
 /** The person's answer to a question, while it waits for the network. */
