@@ -5,7 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { expectAccessible } from "#/tests/support/accessibility.ts";
 import { chromiumPath, whenAwake, whenFitting } from "#/tests/support/browser.ts";
 import { eventually } from "#/tests/support/eventually.ts";
+import { type HostileServer, startHostileMcp } from "#/tests/support/hostile-mcp.ts";
 import { type Journey, openJourney, signInAt } from "#/tests/support/journey.ts";
+import { lists } from "#/tests/support/mcp-engine.ts";
 
 const PLAIN_SETTINGS = "/~plain/harbor-cloud/settings";
 const EMPTY = { format: "cairn/v1", name: "Taken", kind: "graph", steps: {}, edges: [] };
@@ -23,8 +25,11 @@ describe.skipIf(chromiumPath === undefined)(
     let plain: Page;
     /** The same on a phone. */
     let phone: Page;
+    let server: HostileServer;
 
     beforeAll(async () => {
+      server = await startHostileMcp();
+      process.env["HTTP_ALLOW_HOSTS"] = new URL(server.origin).host;
       journey = await openJourney();
       ({ product, page } = journey);
       await signInAt(journey, "settings");
@@ -39,7 +44,11 @@ describe.skipIf(chromiumPath === undefined)(
       await phone.setViewportSize({ width: 390, height: 844 });
       for (const one of [plain, phone]) one.setDefaultTimeout(60_000);
     });
-    afterAll(() => journey?.close());
+    afterAll(async () => {
+      delete process.env["HTTP_ALLOW_HOSTS"];
+      await journey?.close();
+      await server?.stop();
+    });
 
     const limits = async () => {
       const answer = await product.api("/api/v1/limits");
@@ -649,6 +658,124 @@ describe.skipIf(chromiumPath === undefined)(
       });
     });
 
+    describe("connections", () => {
+      const find = async (name: string) => {
+        const answer = await product.api("/api/v1/connections");
+        const { items } = (await answer.json()) as { items: readonly Record<string, unknown>[] };
+        return items.find((connection) => connection["name"] === name);
+      };
+      const rowIn = (on: Page, name: string) =>
+        on.getByLabel("Connections", { exact: true }).getByRole("listitem").filter({ hasText: name });
+      const PAGE = "/~plain/harbor-cloud/settings/connections";
+
+      test("are made, tried, changed and deleted without scripts, on a phone, and a secret never comes back", async () => {
+        await phone.goto(`${product.url}/harbor-cloud/settings/connections`);
+        const form = phone.locator("details", { has: phone.locator("#new-connection") });
+        await form.locator("summary").click();
+        // Fields of other kinds and ways are not seen.
+        const seen = (label: string) => form.getByLabel(label).filter({ visible: true });
+        const typed = (label: string) => seen(label).first();
+        await typed("Kind").selectOption("HTTP");
+        await typed("Sign-in").selectOption("User name and password");
+        expect([await seen("API key").count(), await seen("Client ID").count()]).toEqual([0, 0]);
+        await typed("Name").fill("Not a name");
+        await typed("Address").fill(server.origin);
+        await typed("User name").fill("ada");
+        await typed("Password").fill("words for one moment");
+        await form.getByRole("button", { name: "Save" }).click();
+        await form
+          .getByText(/lower-case letters/i)
+          .first()
+          .waitFor();
+        expect(new URL(phone.url()).pathname).toBe(PAGE);
+        expect(await phone.content()).not.toContain("words for one moment");
+        expect(await typed("User name").inputValue()).toBe("ada");
+        await whenFitting(phone);
+        await typed("Name").fill("desk");
+        await typed("Password").fill("words for one moment");
+        await form.getByRole("button", { name: "Save" }).click();
+        const row = rowIn(phone, "desk");
+        await row.getByText("Not tested yet").waitFor();
+        expect(await phone.content()).not.toContain("words for one moment");
+        expect(await find("desk")).toMatchObject({ settings: { username: "ada" }, secrets: ["password"] });
+        await row.getByRole("button", { name: "Test desk" }).click();
+        await row
+          .getByText(/^(Tested|Reachable|The server)/)
+          .first()
+          .waitFor();
+        await row.locator("summary", { hasText: "Edit" }).click();
+        await row.getByLabel("User name").filter({ visible: true }).fill("grace");
+        await row.getByRole("button", { name: "Save" }).click();
+        await row.getByText("Connection saved").waitFor();
+        expect(await find("desk")).toMatchObject({ settings: { username: "grace" }, secrets: ["password"] });
+        await row.locator("summary", { hasText: "Delete" }).click();
+        await whenFitting(phone);
+        await row.getByRole("button", { name: "Delete", exact: true }).click();
+        await row.waitFor({ state: "detached" });
+        expect(await find("desk")).toBeUndefined();
+      });
+
+      test("have prices, which are set and removed without scripts", async () => {
+        await phone.goto(`${product.url}/harbor-cloud/settings/connections`);
+        const prices = phone.getByLabel("Prices", { exact: true });
+        const form = prices.locator("details", { has: phone.locator("#price-") });
+        await form.locator("summary").first().click();
+        await form.getByLabel("Model").fill("ollama/qwen3");
+        await form.getByLabel("Input", { exact: true }).fill("0.5");
+        await form.getByRole("button", { name: "Set price" }).click();
+        await form.getByText("Fill this in.").waitFor();
+        expect(await form.getByLabel("Model").inputValue()).toBe("ollama/qwen3");
+        await form.getByLabel("Output").fill("2");
+        await form.getByRole("button", { name: "Set price" }).click();
+        const own = prices.getByLabel("Prices of this workspace").getByRole("listitem");
+        await own.filter({ hasText: "ollama/qwen3" }).waitFor();
+        await own.getByRole("button", { name: /^Remove the price of ollama/ }).click();
+        await own.first().waitFor({ state: "detached" });
+      });
+    });
+
+    describe("MCP servers", () => {
+      const TOOL = { name: "find_order", description: "Finds it.", inputSchema: { type: "object" } };
+
+      test("are added, their tools chosen and withdrawn, and removed without scripts, on a phone", async () => {
+        server.behave = lists([TOOL], ({ answer }) => answer({}));
+        await phone.goto(`${product.url}/harbor-cloud/mcp`);
+        const form = phone.locator("details", { has: phone.locator("#new-server") });
+        await form.locator("summary").click();
+        await form.getByLabel("Sign-in").selectOption("With a token");
+        await form.getByLabel("Name").fill("desk");
+        await form.getByLabel("Address").fill("not an address");
+        await form.getByLabel("Token").fill("words for one moment");
+        await form.getByRole("button", { name: "Add server" }).click();
+        await form.getByRole("alert").waitFor();
+        expect(await form.getByLabel("Address").inputValue()).toBe("not an address");
+        expect(await phone.content()).not.toContain("words for one moment");
+        await whenFitting(phone);
+        await form.getByLabel("Address").fill(server.url);
+        await form.getByLabel("Token").fill("words for one moment");
+        await form.getByRole("button", { name: "Add server" }).click();
+        const desk = phone.getByRole("region", { name: "desk" });
+        await desk.getByText("0 of 1 tools chosen").waitFor();
+        expect(await phone.content()).not.toContain("words for one moment");
+        await desk.getByLabel("What find_order does").selectOption("Reads");
+        await desk.getByRole("button", { name: "Let agents call it" }).click();
+        await desk.getByText("1 of 1 tools chosen").waitFor();
+        const chosen = await product.api("/api/v1/tools?search=find_order");
+        expect(JSON.stringify(await chosen.json())).toContain("desk__find_order");
+        server.behave = lists([{ ...TOOL, description: "Finds any." }], ({ answer }) => answer({}));
+        await desk.getByRole("button", { name: "Refresh desk" }).click();
+        await desk.getByText("1 changed").waitFor();
+        await desk.getByRole("button", { name: "Accept the change" }).click();
+        await desk.getByText("1 changed").waitFor({ state: "detached" });
+        await whenFitting(phone);
+        await desk.getByRole("button", { name: "Withdraw" }).click();
+        await desk.getByText("0 of 1 tools chosen").waitFor();
+        await desk.locator("summary", { hasText: "Remove" }).click();
+        await desk.getByRole("button", { name: "Remove", exact: true }).click();
+        await desk.waitFor({ state: "detached" });
+      });
+    });
+
     describe("a post by hand", () => {
       type Sent = readonly (readonly [name: string, value: string])[];
       /** The fields of a form as its plain page has them. */
@@ -757,6 +884,25 @@ describe.skipIf(chromiumPath === undefined)(
           read: () => readList("secrets", ({ name, hosts }) => ({ name, hosts })),
         },
         {
+          name: "a new connection",
+          page: async () => "/~plain/harbor-cloud/settings/connections",
+          form: "#new-connection form",
+          changed: async () => ({
+            name: "by-hand",
+            kind: "openai",
+            "secret.openai.apiKey": "words for one moment",
+          }),
+          secret: "words for one moment",
+          read: () => readList("connections", ({ id, name }) => ({ id, name })),
+        },
+        {
+          name: "a new MCP server",
+          page: async () => "/~plain/harbor-cloud/mcp",
+          form: "#new-server form",
+          changed: async () => ({ name: "server-by-hand", url: server.url }),
+          read: () => readList("mcp-servers", ({ id, name }) => ({ id, name })),
+        },
+        {
           name: "quiet hours",
           page: async () => {
             const quietHours = { from: "20:00", to: "08:00", timeZone: "UTC" };
@@ -804,7 +950,8 @@ describe.skipIf(chromiumPath === undefined)(
           ];
           expect(kept.map(({ status }) => status)).toEqual([401, 409]);
           for (const { text } of kept)
-            for (const value of Object.values(typed)) expect(text).toContain(value);
+            for (const value of Object.values(typed).filter((one) => one !== secret))
+              expect(text).toContain(value);
           for (const { text } of kept) expect(text).not.toContain(secret);
           const elsewhere = change(sent, { "cairn:workspace": "0198c2f4-6f0a-7c3e-9a51-2b7d4e8f9a10" });
           expect((await post(address, elsewhere)).text).toContain("You are in another workspace now");

@@ -80,6 +80,39 @@ const readSecrets = async (caller: Caller) =>
     hosts,
   }));
 
+const CONNECTIONS = "/api/v1/connections";
+/** An API that nobody can reach. */
+const CRM = { signIn: "basic", url: "https://crm.example.com", username: "ada", password: "sealed" };
+async function makeConnection(caller: Caller): Promise<string> {
+  return (await caller.call("POST", CONNECTIONS, { body: { name: "crm", kind: "http", fields: CRM } })).body
+    .id;
+}
+const readConnections = async (caller: Caller) =>
+  (await caller.call("GET", CONNECTIONS)).body.items.map(
+    ({ name, kind, settings, secrets, test }: Record<string, unknown>) => ({
+      name,
+      kind,
+      settings,
+      secrets,
+      isTested: test !== null,
+    }),
+  );
+
+const PRICES = "/api/v1/prices";
+const readPrices = async (caller: Caller) =>
+  (await caller.call("GET", PRICES)).body.items.filter(
+    ({ source }: Record<string, unknown>) => source === "workspace",
+  );
+
+const SERVERS = "/api/v1/mcp-servers";
+const NOWHERE = "https://mcp.example.com/mcp";
+const readServers = async (caller: Caller) =>
+  (await caller.call("GET", SERVERS)).body.items.map(({ name, url, signIn }: Record<string, unknown>) => ({
+    name,
+    url,
+    signIn,
+  }));
+
 /** Every form of the console, with what is right, wrong and changed by it. */
 export const FORMS: readonly FormCase[] = [
   {
@@ -310,6 +343,127 @@ export const FORMS: readonly FormCase[] = [
     read: readWebhooks,
     audit: "webhook.deleted",
   },
+  {
+    name: "makes a connection",
+    ready: async () => [
+      ["name", "crm"],
+      ["kind", "http"],
+      ["field.http.signIn", "basic"],
+      ["field.http.url", CRM.url],
+      ["field.http.username", "ada"],
+      ["secret.http.password", "words that nobody reads again"],
+      // A page without scripts has the fields of all kinds.
+      ["secret.openai.apiKey", ""],
+    ],
+    wrong: [["name", "Not a name"]],
+    problems: { name: A_SENTENCE },
+    read: readConnections,
+    audit: "connection.created",
+    lacks: "connections:write",
+    isOnce: "field.http.username",
+  },
+  {
+    name: "changes a connection",
+    ready: async (caller) => [
+      ["id", await makeConnection(caller)],
+      ["of", "http"],
+      ["name", "crm"],
+      ["field.http.signIn", "basic"],
+      ["field.http.url", CRM.url],
+      ["field.http.username", "grace"],
+      ["secret.http.password", ""],
+    ],
+    wrong: [["name", "Not a name"]],
+    problems: { name: A_SENTENCE },
+    read: readConnections,
+    audit: "connection.changed",
+    lacks: "connections:write",
+  },
+  {
+    name: "tries a connection",
+    ready: async (caller) => [["id", await makeConnection(caller)]],
+    wrong: [],
+    problems: {},
+    read: readConnections,
+    audit: "connection.tested",
+    lacks: "connections:write",
+  },
+  {
+    name: "deletes a connection",
+    ready: async (caller) => [["id", await makeConnection(caller)]],
+    wrong: [],
+    problems: {},
+    read: readConnections,
+    audit: "connection.deleted",
+    lacks: "connections:write",
+  },
+  {
+    name: "sets a price",
+    ready: async () => [
+      ["model", "ollama/qwen3"],
+      ["since", "2026-01-31"],
+      ["input", "0.5"],
+      ["cachedInput", ""],
+      ["output", "2"],
+    ],
+    wrong: [
+      ["model", " "],
+      ["since", "soon"],
+      ["input", "-1"],
+      ["output", ""],
+    ],
+    problems: {
+      model: A_SENTENCE,
+      since: A_SENTENCE,
+      input: "Must not be negative.",
+      output: "Fill this in.",
+    },
+    read: readPrices,
+    audit: "price.set",
+    lacks: "settings:write",
+  },
+  {
+    name: "removes a price",
+    ready: async (caller) => {
+      const body = { model: "ollama/qwen3", since: "2026-01-31", input: 1, output: 2 };
+      return [["id", (await caller.call("PUT", PRICES, { body })).body.id]];
+    },
+    wrong: [],
+    problems: {},
+    read: readPrices,
+    audit: "price.removed",
+    lacks: "settings:write",
+  },
+  {
+    name: "adds an MCP server",
+    ready: async () => [
+      ["name", "desk"],
+      ["url", NOWHERE],
+      ["signIn", "bearer"],
+      ["secret.token", "words that nobody reads again"],
+      ["scopes", ""],
+    ],
+    wrong: [
+      ["name", "Not a name"],
+      ["signIn", "by hand"],
+    ],
+    problems: { name: A_SENTENCE, signIn: A_SENTENCE },
+    read: readServers,
+    audit: "mcp-server.added",
+    lacks: "connections:write",
+  },
+  {
+    name: "removes an MCP server",
+    ready: async (caller) => {
+      const { body } = await caller.call("POST", SERVERS, { body: { name: "desk", url: NOWHERE } });
+      return [["id", body.id]];
+    },
+    wrong: [],
+    problems: {},
+    read: readServers,
+    audit: "mcp-server.removed",
+    lacks: "connections:write",
+  },
 ];
 
 /** Makes the server actions of all forms, by a door of the test's own. Import nothing of the app before the API is open. */
@@ -317,6 +471,8 @@ export async function loadForms(makeAction: unknown): Promise<ReadonlyMap<string
   const settings = await import("#/app/(console)/[workspace]/settings/forms.ts");
   const workflow = await import("#/app/(console)/[workspace]/workflows/[workflow]/forms.ts");
   const triggers = await import("#/app/(console)/[workspace]/triggers/forms.ts");
+  const connections = await import("#/app/(console)/[workspace]/settings/connections/forms.ts");
+  const mcp = await import("#/app/(console)/[workspace]/mcp/forms.ts");
   const forms: readonly (readonly [string, unknown])[] = [
     ["changes limits", settings.limitsForm],
     ["renames a workflow", workflow.renameForm],
@@ -334,6 +490,14 @@ export async function loadForms(makeAction: unknown): Promise<ReadonlyMap<string
     ["makes a webhook", triggers.newWebhookForm],
     ["switches a webhook", triggers.webhookForm],
     ["deletes a webhook", triggers.deleteWebhookForm],
+    ["makes a connection", connections.newConnectionForm],
+    ["changes a connection", connections.connectionForm],
+    ["tries a connection", connections.connectionTestForm],
+    ["deletes a connection", connections.deleteConnectionForm],
+    ["sets a price", connections.priceForm],
+    ["removes a price", connections.removePriceForm],
+    ["adds an MCP server", mcp.newServerForm],
+    ["removes an MCP server", mcp.removeServerForm],
   ];
   // Each form is of its own contract; the door takes any.
   return new Map(forms.map(([name, form]) => [name, (makeAction as MakeAction)(form as AnyForm)]));

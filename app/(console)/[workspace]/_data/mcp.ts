@@ -6,7 +6,8 @@ import { RARE_MS } from "./poll.ts";
 import { mcpPresets, mcpServerList } from "./queries.ts";
 
 const SERVERS = keyOf("GET /api/v1/mcp-servers");
-const mcpServer = (id: string) => makeQuery("GET /api/v1/mcp-servers/{id}", { path: { id } });
+/** A server with its tools. */
+export const mcpServer = (id: string) => makeQuery("GET /api/v1/mcp-servers/{id}", { path: { id } });
 
 export const useMcpServers = () => useQuery({ ...mcpServerList(), refetchInterval: RARE_MS });
 export const useMcpPresets = () => useQuery(mcpPresets());

@@ -1,31 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, makeQuery } from "#/app/_ui/api.ts";
-import type { SetPrice } from "#/operations/prices/contract.ts";
-
-const PRICES = makeQuery("GET /api/v1/prices");
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { makeQuery } from "#/app/_ui/api.ts";
 
 /** Every price that the workspace knows, and what its own models cost today. */
+export const priceList = () => makeQuery("GET /api/v1/prices");
+
 export function usePrices() {
-  return useQuery(PRICES);
+  return useQuery(priceList());
 }
 
-function useChanged() {
+/** Has the prices read again, for whoever has changed one. */
+export function useRefreshPrices(): () => Promise<void> {
   const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: PRICES.queryKey });
-}
-
-export function useSetPrice() {
-  const changed = useChanged();
-  return useMutation({
-    mutationFn: (body: SetPrice) => api("PUT /api/v1/prices", { body }),
-    onSuccess: changed,
-  });
-}
-
-export function useRemovePrice() {
-  const changed = useChanged();
-  return useMutation({
-    mutationFn: (id: string) => api("DELETE /api/v1/prices/{id}", { path: { id } }),
-    onSuccess: changed,
-  });
+  return () => client.invalidateQueries({ queryKey: priceList().queryKey });
 }

@@ -10,6 +10,8 @@ import { Notice } from "#/app/_ui/notice.tsx";
 import type { AddMcpServer, McpPreset } from "#/operations/mcp-servers/contract.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
 import { useAddMcpServer, useMcpPresets } from "../_data/mcp.ts";
+import { SERVER_FIELDS, type ServerField, type ServerSignIn } from "./server-fields.ts";
+import { SignInOptions } from "./sign-in-options.tsx";
 
 interface AddServerFormProps {
   readonly preset: McpPreset | undefined;
@@ -17,60 +19,22 @@ interface AddServerFormProps {
   readonly onAdded: () => void;
 }
 
-type SignIn = NonNullable<AddMcpServer["signIn"]>;
-
 interface Draft {
   readonly name: string;
   readonly url: string;
-  readonly signIn: SignIn;
+  readonly signIn: ServerSignIn;
   readonly token: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scopes: string;
 }
 
-const SIGN_INS: readonly (readonly [SignIn, string])[] = [
-  ["none", "Nobody has to sign in"],
-  ["bearer", "With a token"],
-  ["oauth2-code", "In the browser (OAuth)"],
-];
-
-interface TextField {
-  readonly name: Exclude<keyof Draft, "signIn">;
-  readonly label: string;
-  readonly hint?: string;
-  readonly isSecret?: true;
-  readonly isOptional?: true;
-  readonly for?: SignIn;
-}
-
-const FIELDS: readonly TextField[] = [
-  { name: "name", label: "Name", hint: "Its tools are called by it: name__tool." },
-  { name: "url", label: "Address" },
-  { name: "token", label: "Token", isSecret: true, for: "bearer" },
-  {
-    name: "scopes",
-    label: "Scopes",
-    hint: "Leave empty to ask for what the server suggests.",
-    isOptional: true,
-    for: "oauth2-code",
-  },
-  {
-    name: "clientId",
-    label: "Client ID",
-    hint: "Only for servers that don’t register clients by themselves.",
-    isOptional: true,
-    for: "oauth2-code",
-  },
-  { name: "clientSecret", label: "Client secret", isSecret: true, isOptional: true, for: "oauth2-code" },
-];
-
 /** The form that adds a server. */
 export function AddServerForm({ preset, onBack, onAdded }: AddServerFormProps) {
   const [draft, setDraft] = useState<Draft>(() => startDraft(preset));
   const add = useAddMcpServer();
   const change = (name: string, value: string) => setDraft({ ...draft, [name]: value });
-  const shown = FIELDS.filter((field) => field.for === undefined || field.for === draft.signIn);
+  const shown = SERVER_FIELDS.filter((field) => field.for === undefined || field.for === draft.signIn);
   const send = () => add.mutate(toBody(draft, shown, preset), { onSuccess: onAdded });
   const problems = add.error instanceof ApiError ? add.error.problems : [];
   return (
@@ -88,11 +52,7 @@ export function AddServerForm({ preset, onBack, onAdded }: AddServerFormProps) {
       <Field label="Sign-in">
         {(wiring) => (
           <Select {...wiring} value={draft.signIn} onChange={({ target }) => change("signIn", target.value)}>
-            {SIGN_INS.map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
+            <SignInOptions />
           </Select>
         )}
       </Field>
@@ -127,7 +87,7 @@ const startDraft = (preset: McpPreset | undefined): Draft => ({
 });
 
 /** Fields that another way of signing in asks for stay behind. */
-function toBody(draft: Draft, shown: readonly TextField[], preset: McpPreset | undefined): AddMcpServer {
+function toBody(draft: Draft, shown: readonly ServerField[], preset: McpPreset | undefined): AddMcpServer {
   const given = shown.map(({ name }) => [name, draft[name].trim()] as const);
   const { name, url, signIn } = draft;
   return {
@@ -140,7 +100,7 @@ function toBody(draft: Draft, shown: readonly TextField[], preset: McpPreset | u
 }
 
 interface TextInputProps {
-  readonly field: TextField;
+  readonly field: ServerField;
   readonly value: string;
   readonly error: string | undefined;
   readonly onChange: (value: string) => void;

@@ -10,6 +10,7 @@ import { Notice } from "#/app/_ui/notice.tsx";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { useMcpServers } from "../_data/mcp.ts";
+import { PlainTwin } from "../_form/plain-twin.tsx";
 import { AddServerDialog } from "./add-server-dialog.tsx";
 import { ServerCard } from "./server-card.tsx";
 
@@ -24,6 +25,7 @@ export function McpView({ canChange }: { readonly canChange: boolean }) {
   );
   return (
     <>
+      <PlainTwin page="mcp" />
       <PageHeader
         title="MCP servers"
         description="Servers whose tools your agents can call. A tool is available once an admin has chosen it."

@@ -9,9 +9,9 @@ import { Card } from "#/app/_ui/card.tsx";
 import { ConfirmDialog } from "#/app/_ui/confirm-dialog.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
-import type { Tone } from "#/app/_ui/tone.ts";
 import type { McpServer } from "#/operations/mcp-servers/contract.ts";
 import { useRefreshMcpServer, useRemoveMcpServer, useSignIn } from "../_data/mcp.ts";
+import { describeServer, STATES } from "./server-state.ts";
 import { ToolList } from "./tool-list.tsx";
 
 interface ServerCardProps {
@@ -21,20 +21,12 @@ interface ServerCardProps {
   readonly opened: boolean;
 }
 
-const STATES: Readonly<Record<McpServer["state"], { readonly label: string; readonly tone: Tone }>> = {
-  new: { label: "Not asked yet", tone: "idle" },
-  ready: { label: "Ready", tone: "idle" },
-  signed_out: { label: "Needs sign-in", tone: "warn" },
-  failed: { label: "Not reachable", tone: "bad" },
-};
-
 const tell = (error: unknown) => toast.error(describeError(error));
 
 /** One server: how it is, what it is told, and its tools. */
 export function ServerCard({ server, canChange, opened }: ServerCardProps) {
   const [isOpen, setOpen] = useState(opened);
-  const { id, name, url, state, problem, serverName, revision, tools, listedAt } = server;
-  const about = [url, serverName && `calls itself ${serverName}`, revision && `MCP ${revision}`];
+  const { id, name, state, problem, tools, listedAt } = server;
   return (
     <Card aria-label={name}>
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
@@ -53,9 +45,7 @@ export function ServerCard({ server, canChange, opened }: ServerCardProps) {
               {name} <Badge tone={STATES[state].tone}>{STATES[state].label}</Badge>
               {tools.changed > 0 && <Badge tone="warn">{tools.changed} changed</Badge>}
             </span>
-            <span className="block text-xs break-words text-muted-foreground">
-              {about.filter(Boolean).join(" · ")}
-            </span>
+            <span className="block text-xs break-words text-muted-foreground">{describeServer(server)}</span>
           </span>
         </button>
         <span className="text-xs text-muted-foreground">

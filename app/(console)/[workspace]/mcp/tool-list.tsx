@@ -3,8 +3,9 @@ import { toast } from "#/app/_ui/toast.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
-import type { ChangeMcpTools, McpTool } from "#/operations/mcp-servers/contract.ts";
+import type { ChangeMcpTools } from "#/operations/mcp-servers/contract.ts";
 import { useChangeMcpTools, useMcpServer } from "../_data/mcp.ts";
+import { sortTools } from "./server-state.ts";
 import { ToolRow } from "./tool-row.tsx";
 
 interface ToolListProps {
@@ -20,7 +21,7 @@ export function ToolList({ serverId, canChange }: ToolListProps) {
   if (!data) return <LoadProblem what="tools" error={error} onRetry={() => void refetch()} />;
   const decide = (decision: ChangeMcpTools["tools"][number]) =>
     change.mutate([decision], { onError: (refusal) => toast.error(describeError(refusal)) });
-  const tools = data.toolList.toSorted((a, b) => urgencyOf(b) - urgencyOf(a));
+  const tools = sortTools(data.toolList);
   return (
     <div className="border-t border-border">
       {tools.length === 0 && <p className="px-4 py-3 text-muted-foreground">It lists no tools.</p>}
@@ -40,15 +41,12 @@ export function ToolList({ serverId, canChange }: ToolListProps) {
   );
 }
 
-const isChanged = ({ changes, digest, isChosen }: McpTool) =>
-  isChosen && (changes.length > 0 || digest === null);
-const urgencyOf = (tool: McpTool) => (isChanged(tool) ? 2 : tool.isChosen ? 1 : 0);
-
 interface UnfitProps {
   readonly tools: readonly { readonly name: string; readonly reason: string }[];
 }
 
-function Unfit({ tools }: UnfitProps) {
+/** Lists the tools that cannot be used, and why. */
+export function Unfit({ tools }: UnfitProps) {
   return (
     <details className="border-t border-border px-4 py-3 text-xs text-muted-foreground">
       <summary className="cursor-pointer">{tools.length} more that can’t be used</summary>

@@ -4,6 +4,7 @@ import { Select } from "#/app/_ui/field.tsx";
 import { JsonView } from "#/app/_ui/json-view.tsx";
 import { Switch } from "#/app/_ui/switch.tsx";
 import type { ChangeMcpTools, McpTool } from "#/operations/mcp-servers/contract.ts";
+import { EFFECTS } from "./server-state.ts";
 import { ToolChanges } from "./tool-changes.tsx";
 
 type Decision = ChangeMcpTools["tools"][number];
@@ -14,12 +15,6 @@ interface ToolRowProps {
   readonly pending: boolean;
   readonly onDecide: (decision: Decision) => void;
 }
-
-const EFFECTS: Readonly<Record<McpTool["effect"], string>> = {
-  read: "Reads",
-  write: "Changes something",
-  idempotent: "Changes something, safe to repeat",
-};
 
 /** One tool: whether agents may call it, what it does by the admin's word, and what has changed. */
 export function ToolRow({ tool, canChange, pending, onDecide }: ToolRowProps) {

@@ -1,26 +1,23 @@
 "use client";
 import { CONNECTION_KIND_INFO } from "#/agents/vocabulary/connection.ts";
-import { describeError } from "#/app/_ui/api-error.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
-import { Button } from "#/app/_ui/button.tsx";
 import { Plug } from "#/app/_ui/icons.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
-import { toast } from "#/app/_ui/toast.ts";
 import type { Connection } from "#/operations/connections/contract.ts";
-import { useSignInToConnection, useTestConnection } from "../../_data/connections.ts";
+import { useRefreshConnections } from "../../_data/connections.ts";
+import { ButtonForm } from "../../_form/button-form.tsx";
+import { showSignIn } from "../../_form/sign-in-link.tsx";
+import { beginSignIn, tryConnection } from "./actions.ts";
+import { DeleteConnectionWindow, EditConnectionWindow } from "./connection-windows.tsx";
 
 interface ConnectionRowProps {
   readonly connection: Connection;
   readonly allowed: boolean;
-  readonly onEdit: () => void;
-  readonly onDelete: () => void;
 }
 
 /** One connection: what it is, where its key goes, what the last test has found, and what can be done with it. */
-export function ConnectionRow({ connection, allowed, onEdit, onDelete }: ConnectionRowProps) {
-  const { id, name, kind, hosts, lastUsedAt, isSignedIn } = connection;
-  const trial = useTestConnection();
-  const test = () => trial.mutate(id, { onError: (error) => toast.error(describeError(error)) });
+export function ConnectionRow({ connection, allowed }: ConnectionRowProps) {
+  const { name, kind, hosts, lastUsedAt, isSignedIn } = connection;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
       <div className="min-w-0 flex-1 basis-64">
@@ -42,34 +39,53 @@ export function ConnectionRow({ connection, allowed, onEdit, onDelete }: Connect
         <TestResult test={connection.test} />
       </div>
       {allowed && (
-        <div className="flex flex-wrap gap-2">
+        <div className="flex max-w-full flex-wrap gap-2">
           {isSignedIn !== null && kind !== "mcp" && <SignIn connection={connection} />}
-          <Button aria-label={`Test ${name}`} pending={trial.isPending} onClick={test}>
-            Test
-          </Button>
-          <Button aria-label={`Edit ${name}`} onClick={onEdit}>
-            Edit
-          </Button>
-          <Button variant="danger" aria-label={`Delete ${name}`} onClick={onDelete}>
-            Delete
-          </Button>
+          <Test connection={connection} />
+          <EditConnectionWindow connection={connection} />
+          <DeleteConnectionWindow connection={connection} />
         </div>
       )}
     </li>
   );
 }
 
-/** Begins a sign-in in the browser, which goes on at the server. */
-function SignIn({ connection: { id, name, isSignedIn } }: Pick<ConnectionRowProps, "connection">) {
-  const begin = useSignInToConnection();
+type Of = Pick<ConnectionRowProps, "connection">;
+
+/** Tries the connection; the row says what came of it. */
+function Test({ connection: { id, name } }: Of) {
+  const refresh = useRefreshConnections();
   return (
-    <Button
-      aria-label={isSignedIn ? `Sign in again to ${name}` : `Connect ${name}`}
-      pending={begin.isPending || begin.isSuccess}
-      onClick={() => begin.mutate(id, { onError: (error) => toast.error(describeError(error)) })}
-    >
-      <Plug aria-hidden /> {isSignedIn ? "Sign in again" : "Connect"}
-    </Button>
+    <ButtonForm
+      button={{ "aria-label": `Test ${name}`, children: "Test" }}
+      action={tryConnection}
+      place={`settings/connections#test-${id}`}
+      fixed={{ id }}
+      done="Tested"
+      onDone={refresh}
+    />
+  );
+}
+
+/** Begins a sign-in in the browser, which goes on at the server. */
+function SignIn({ connection: { id, name, isSignedIn } }: Of) {
+  return (
+    <ButtonForm
+      button={{
+        "aria-label": isSignedIn ? `Sign in again to ${name}` : `Connect ${name}`,
+        children: (
+          <>
+            <Plug aria-hidden /> {isSignedIn ? "Sign in again" : "Connect"}
+          </>
+        ),
+      }}
+      action={beginSignIn}
+      place={`settings/connections#sign-in-${id}`}
+      fixed={{ id }}
+      done=""
+      onDone={({ url }) => window.location.assign(url)}
+      answered={showSignIn}
+    />
   );
 }
 

@@ -1,19 +1,16 @@
 "use client";
 import { useSearchParams } from "next/navigation";
-import { useState } from "react";
-import { Button } from "#/app/_ui/button.tsx";
 import { Card } from "#/app/_ui/card.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
-import { Link as LinkIcon, Plus } from "#/app/_ui/icons.tsx";
+import { Link as LinkIcon } from "#/app/_ui/icons.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
-import type { Connection } from "#/operations/connections/contract.ts";
 import { useConnections } from "../../_data/connections.ts";
-import { ConnectionDialog } from "./connection-dialog.tsx";
+import { PlainTwin } from "../../_form/plain-twin.tsx";
 import { ConnectionRow } from "./connection-row.tsx";
-import { DeleteConnectionDialog } from "./delete-connection-dialog.tsx";
+import { NewConnectionWindow } from "./connection-windows.tsx";
 import { PricesCard } from "./prices-card.tsx";
 
 interface ConnectionsViewProps {
@@ -23,19 +20,14 @@ interface ConnectionsViewProps {
 
 /** Credentials for models, tools and servers. Everybody sees that they are there; only admins change them. */
 export function ConnectionsView({ allowed, maySetPrices }: ConnectionsViewProps) {
-  const [adding, setAdding] = useState(false);
   const problem = useSearchParams().get("problem");
-  const add = allowed && (
-    <Button variant="primary" onClick={() => setAdding(true)}>
-      <Plus aria-hidden /> New connection
-    </Button>
-  );
   return (
     <>
+      <PlainTwin page="settings/connections" />
       <PageHeader
         title="Connections"
         description="Keys and addresses of model providers, APIs and servers. Keys are encrypted, never shown again, and sent only to the hosts of their connection."
-        actions={add}
+        actions={allowed && <NewConnectionWindow />}
       />
       {problem && (
         <Notice tone="bad" title="Couldn’t sign in" className="mb-4">
@@ -46,15 +38,12 @@ export function ConnectionsView({ allowed, maySetPrices }: ConnectionsViewProps)
         <Rows allowed={allowed} />
       </Card>
       <PricesCard allowed={maySetPrices} />
-      <ConnectionDialog open={adding} onClose={() => setAdding(false)} />
     </>
   );
 }
 
 function Rows({ allowed }: { readonly allowed: boolean }) {
   const { data, error, isPending, refetch } = useConnections();
-  const [editing, setEditing] = useState<Connection>();
-  const [deleting, setDeleting] = useState<Connection>();
   if (isPending) return <SkeletonRows rows={3} />;
   if (!data) return <LoadProblem what="connections" error={error} onRetry={() => void refetch()} />;
   if (data.items.length === 0) {
@@ -67,24 +56,10 @@ function Rows({ allowed }: { readonly allowed: boolean }) {
     );
   }
   return (
-    <>
-      <ul className="divide-y divide-border">
-        {data.items.map((connection) => (
-          <ConnectionRow
-            key={connection.id}
-            connection={connection}
-            allowed={allowed}
-            onEdit={() => setEditing(connection)}
-            onDelete={() => setDeleting(connection)}
-          />
-        ))}
-      </ul>
-      <ConnectionDialog
-        open={editing !== undefined}
-        connection={editing}
-        onClose={() => setEditing(undefined)}
-      />
-      <DeleteConnectionDialog connection={deleting} onClose={() => setDeleting(undefined)} />
-    </>
+    <ul className="divide-y divide-border">
+      {data.items.map((connection) => (
+        <ConnectionRow key={connection.id} connection={connection} allowed={allowed} />
+      ))}
+    </ul>
   );
 }

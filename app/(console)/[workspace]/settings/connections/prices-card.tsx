@@ -1,25 +1,31 @@
 "use client";
-import { type ReactNode, useState } from "react";
-import { describeError } from "#/app/_ui/api-error.ts";
+import type { ReactNode } from "react";
 import { Badge } from "#/app/_ui/badge.tsx";
-import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
 import { Plus } from "#/app/_ui/icons.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Price, Prices } from "#/operations/prices/contract.ts";
-import { usePrices, useRemovePrice } from "../../_data/prices.ts";
-import { PriceDialog } from "./price-dialog.tsx";
+import { usePrices, useRefreshPrices } from "../../_data/prices.ts";
+import { ButtonForm } from "../../_form/button-form.tsx";
+import { dropPrice } from "./actions.ts";
+import { PriceWindow } from "./price-window.tsx";
 
 /** Shows the prices of models, their dates, and the models without one. Everybody sees them; only admins set prices. */
 export function PricesCard({ allowed }: { readonly allowed: boolean }) {
   const { data, error, isPending, refetch } = usePrices();
-  const [setting, setSetting] = useState<string>();
   const add = allowed && (
-    <Button onClick={() => setSetting("")}>
-      <Plus aria-hidden /> Set price
-    </Button>
+    <PriceWindow
+      model=""
+      button={{
+        children: (
+          <>
+            <Plus aria-hidden /> Set price
+          </>
+        ),
+      }}
+    />
   );
   return (
     <Card id="prices" aria-label="Prices" className="mt-5">
@@ -30,8 +36,7 @@ export function PricesCard({ allowed }: { readonly allowed: boolean }) {
       />
       {isPending && <SkeletonRows rows={3} />}
       {!isPending && !data && <LoadProblem what="prices" error={error} onRetry={() => void refetch()} />}
-      {data && <PriceLists data={data} allowed={allowed} onSet={setSetting} />}
-      <PriceDialog model={setting} onClose={() => setSetting(undefined)} />
+      {data && <PriceLists data={data} allowed={allowed} />}
     </Card>
   );
 }
@@ -39,10 +44,9 @@ export function PricesCard({ allowed }: { readonly allowed: boolean }) {
 interface PriceListsProps {
   readonly data: Prices;
   readonly allowed: boolean;
-  readonly onSet: (model: string) => void;
 }
 
-function PriceLists({ data, allowed, onSet }: PriceListsProps) {
+function PriceLists({ data, allowed }: PriceListsProps) {
   const own = data.items.filter(({ source }) => source === "workspace");
   const others = data.items.filter(({ source }) => source !== "workspace");
   return (
@@ -51,7 +55,7 @@ function PriceLists({ data, allowed, onSet }: PriceListsProps) {
         <Heading>Your models, today</Heading>
         <ul>
           {data.models.map(({ model, price }) => (
-            <ModelRow key={model} model={model} price={price} onSet={allowed ? onSet : undefined} />
+            <ModelRow key={model} model={model} price={price} allowed={allowed} />
           ))}
         </ul>
       </section>
@@ -91,10 +95,10 @@ type Rates = Pick<Price, "input" | "cachedInput" | "output">;
 interface ModelRowProps {
   readonly model: string;
   readonly price: Prices["models"][number]["price"];
-  readonly onSet: ((model: string) => void) | undefined;
+  readonly allowed: boolean;
 }
 
-function ModelRow({ model, price, onSet }: ModelRowProps) {
+function ModelRow({ model, price, allowed }: ModelRowProps) {
   return (
     <li className={ROW}>
       <span className={MODEL}>{model}</span>
@@ -105,34 +109,44 @@ function ModelRow({ model, price, onSet }: ModelRowProps) {
           No price: a limit in dollars can’t be used with it.
         </span>
       )}
-      {onSet && (
-        <Button onClick={() => onSet(model)}>
-          {price ? "Change" : "Set price"}
-          <span className="sr-only">{price ? ` the price of ${model}` : ` of ${model}`}</span>
-        </Button>
+      {allowed && (
+        <PriceWindow
+          model={model}
+          button={{
+            children: (
+              <>
+                {price ? "Change" : "Set price"}
+                <span className="sr-only">{price ? ` the price of ${model}` : ` of ${model}`}</span>
+              </>
+            ),
+          }}
+        />
       )}
     </li>
   );
 }
 
 function OwnRow({ price, allowed }: { readonly price: Price; readonly allowed: boolean }) {
-  const removal = useRemovePrice();
-  const remove = () =>
-    removal.mutate(price.id ?? "", {
-      onSuccess: () => toast.success("Price removed"),
-      onError: (error) => toast.error(describeError(error)),
-    });
+  const refresh = useRefreshPrices();
+  const { id, model, since } = price;
   return (
     <PriceRow price={price}>
-      {allowed && (
-        <Button
-          variant="danger"
-          aria-label={`Remove the price of ${price.model} since ${price.since}`}
-          pending={removal.isPending}
-          onClick={remove}
-        >
-          Remove
-        </Button>
+      {allowed && id !== null && (
+        <ButtonForm
+          button={{
+            variant: "danger",
+            "aria-label": `Remove the price of ${model} since ${since}`,
+            children: "Remove",
+          }}
+          action={dropPrice}
+          place={`settings/connections#remove-${id}`}
+          fixed={{ id }}
+          done="Price removed"
+          onDone={() => {
+            toast.success("Price removed");
+            return refresh();
+          }}
+        />
       )}
     </PriceRow>
   );

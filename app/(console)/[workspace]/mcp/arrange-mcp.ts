@@ -1,0 +1,46 @@
+import { SECRET_FIELD } from "#/lib/form-state.ts";
+import { listTexts } from "../_form/list-texts.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What each way of signing in asks for; what is secret is in a field that is given back to nobody. */
+const ASKED: Readonly<Record<string, readonly string[]>> = {
+  bearer: [`${SECRET_FIELD}token`],
+  "oauth2-code": ["scopes", "clientId", `${SECRET_FIELD}clientSecret`],
+};
+const OF_SIGN_INS = new Set(Object.values(ASKED).flat());
+
+/** A new server has what its way of signing in asks for, and nothing that was left empty or belongs to another way. */
+export function arrangeServer(fields: Fields): Fields {
+  const asked = ASKED[String(fields["signIn"])] ?? [];
+  const given = Object.entries(fields).filter(
+    ([name]) => !OF_SIGN_INS.has(name) || (asked.includes(name) && textOf(fields[name]).trim() !== ""),
+  );
+  return Object.fromEntries(
+    given.map(([name, value]) =>
+      name.startsWith(SECRET_FIELD) ? [name.slice(SECRET_FIELD.length), textOf(value)] : [name, value],
+    ),
+  );
+}
+
+/** The decision about one tool is a list of one. */
+export function arrangeTool({ name, isChosen, effect, accept, ...others }: Fields): Fields {
+  return {
+    ...others,
+    tools: [
+      {
+        name: textOf(name),
+        ...(isChosen !== undefined && { isChosen: readFlag(textOf(isChosen)) }),
+        ...(effect !== undefined && { effect: textOf(effect) }),
+        ...(accept !== undefined && { accept: textOf(accept) }),
+      },
+    ],
+  };
+}
+
+/** A field that the contract knows is a text already; of others there is a list. */
+const textOf = (value: unknown): string => (typeof value === "string" ? value : (listTexts(value)[0] ?? ""));
+
+/** What is no flag stays what was sent, for the contract to refuse. */
+const readFlag = (text: string): boolean | string =>
+  text === "true" ? true : text === "false" ? false : text;
