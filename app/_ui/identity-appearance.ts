@@ -18,16 +18,10 @@ export const IDENTITY_APPEARANCE = {
     fontFamily: "inherit",
     borderRadius: "0.5rem",
   },
-  // Their border is a tenth of the colour that they are given: nobody sees where to write.
+  // Their border is a tenth of the colour that they are given: nobody sees where to write. Their own rules name a variant, so that this has to weigh more.
   elements: {
     formFieldInput: {
-      boxShadow: "0 0 0 1px var(--field)",
-      "&:hover": { boxShadow: "0 0 0 1px var(--ink-3)" },
-      "&:focus": {
-        boxShadow:
-          "0 0 0 1px var(--identity-accent), 0 0 0 4px color-mix(in oklab, var(--identity-accent) 18%, transparent)",
-      },
-      "&[aria-invalid=true]": { boxShadow: "0 0 0 1px var(--fail-text)" },
+      "&&&:not(:focus):not([aria-invalid=true])": { boxShadow: "0 0 0 1px var(--field)" },
     },
   },
 } as const;
