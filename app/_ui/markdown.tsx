@@ -30,25 +30,30 @@ export function Markdown({ text, streaming = false }: MarkdownProps) {
   );
 }
 
+/** What Streamdown puts around its text, word for word: the spaces between paragraphs are the same. */
+const SPACES = "space-y-4 whitespace-normal [&>*:first-child]:mt-0 [&>*:last-child]:mb-0";
+
 /** The paragraphs of a text and the sources they name, as they stand there. */
 function PlainText({ text }: Pick<MarkdownProps, "text">) {
   return (
     <div className={PROSE}>
-      {text.split(/\n{2,}/).map((paragraph, place) => (
-        // oxlint-disable-next-line react/no-array-index-key -- paragraphs have nothing but their place.
-        <p key={place} className="break-words whitespace-pre-wrap">
-          {splitAtCitations(paragraph).map((part, order) =>
-            typeof part === "string" ? (
-              part
-            ) : (
-              // oxlint-disable-next-line react/no-array-index-key -- nor have citations.
-              <Citation key={order} {...part}>
-                {part.document}#{part.passage}
-              </Citation>
-            ),
-          )}
-        </p>
-      ))}
+      <div className={SPACES}>
+        {text.split(/\n{2,}/).map((paragraph, place) => (
+          // oxlint-disable-next-line react/no-array-index-key -- paragraphs have nothing but their place.
+          <p key={place} className="break-words whitespace-pre-wrap">
+            {splitAtCitations(paragraph).map((part, order) =>
+              typeof part === "string" ? (
+                part
+              ) : (
+                // oxlint-disable-next-line react/no-array-index-key -- nor have citations.
+                <Citation key={order} {...part}>
+                  {part.document}#{part.passage}
+                </Citation>
+              ),
+            )}
+          </p>
+        ))}
+      </div>
     </div>
   );
 }
