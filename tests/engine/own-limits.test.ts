@@ -234,7 +234,7 @@ describe("an agent that works until a check is content", () => {
     expect(await engine.openApprovals(runId)).toMatchObject([
       {
         subject: "agent_budget",
-        title: "The agent “Clerk” has used its $0.0001. Raise by how much, or stop?",
+        title: "The agent “Clerk” has used its $0.00005. Raise by how much, or stop?",
         shown: { "last answer": "nothing", "called last": "calculator" },
         form: { properties: { costUsd: { minimum: expect.closeTo(0.000_011, 6) } } },
       },

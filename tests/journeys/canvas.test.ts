@@ -165,6 +165,8 @@ edges:
       const definition = `${SHORT}ui: { notes: { note: { text: "Only words", x: 0, y: -90 } } }\n`;
       await product.api(`/api/v1/workflows/${id}`, { method: "PATCH", json: { definition } });
       await openStudio(id, "note");
+      // Before the draft was looked through the button does nothing.
+      await page.getByText("Ready to publish").waitFor();
       await page.getByRole("button", { name: "Publish…" }).focus();
       await press("Enter");
       const dialog = page.getByRole("dialog");

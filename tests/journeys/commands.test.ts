@@ -28,7 +28,7 @@ describe.skipIf(chromiumPath === undefined)(
     const lit = () => bar().locator("[role=option][data-highlighted]");
     const openBar = async () => {
       // A page that has just been gone to hears no key yet.
-      await whenAwake(page.getByRole("button", { name: "Find or do" }));
+      await whenAwake(page.getByRole("button", { name: "Find or do", exact: true }));
       await press("Control+k");
       await field().and(page.locator(":focus")).waitFor();
     };
@@ -42,7 +42,7 @@ describe.skipIf(chromiumPath === undefined)(
     };
     const visit = async (address: string) => {
       await page.goto(`${product.url}/harbor-cloud/${address}`);
-      await whenAwake(page.getByRole("button", { name: "Find or do" }));
+      await whenAwake(page.getByRole("button", { name: "Find or do", exact: true }));
     };
 
     test("a few letters lead anywhere, and nothing found is said", async () => {
@@ -201,7 +201,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     const menu = (name: RegExp) => page.getByRole("button", { name }).filter({ visible: true });
     const openMenu = async (name: RegExp) => {
-      await whenAwake(page.getByRole("button", { name: "Find or do" }));
+      await whenAwake(page.getByRole("button", { name: "Find or do", exact: true }));
       await menu(name).focus();
       await press("Enter");
     };
@@ -250,7 +250,10 @@ describe.skipIf(chromiumPath === undefined)(
     test("on a phone a button opens it, a finger chooses, and it fits", async () => {
       await page.setViewportSize({ width: 390, height: 844 });
       await visit("runs");
-      await page.getByRole("button", { name: "Find or do" }).and(page.locator(":visible")).click();
+      await page
+        .getByRole("button", { name: "Find or do", exact: true })
+        .and(page.locator(":visible"))
+        .click();
       await field().and(page.locator(":focus")).waitFor();
       await whenFitting(page);
       await expectAccessible(page);

@@ -41,7 +41,8 @@ export function StatesSection() {
       </Sample>
       <Sample label="Piles">
         {PILES.map((stones) => (
-          <StonePile key={stones.join()} stones={stones} className="w-40" />
+          // 102 px high: by a part of one, everything below would lie between pixels.
+          <StonePile key={stones.join()} stones={stones} className="w-35" />
         ))}
       </Sample>
       <Sample label="Triggers">
