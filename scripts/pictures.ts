@@ -65,7 +65,7 @@ async function takeAll(product: Product, page: Page): Promise<void> {
   const open = (address: string) => page.goto(`${product.url}/harbor-cloud/${address}`);
   await signIn(page, product);
   await take(page, "start");
-  await page.getByRole("button", { name: "Dismiss" }).click();
+  await page.getByRole("button", { name: /^Hide these steps/ }).click();
   await take(page, "runs");
   await open("inbox");
   await page.getByRole("article").waitFor();
