@@ -1,7 +1,7 @@
 "use client";
 import type { PiledStone } from "#/app/_ui/stone-pile.tsx";
 import { RelativeTime, RENEW_MS, useNow } from "#/app/_ui/time.tsx";
-import { useHydrated } from "#/app/_ui/use-hydrated.ts";
+import { useSoonHydrated } from "#/app/_ui/use-hydrated.ts";
 import { useFollowers, useStartedRun } from "../_data/runs.ts";
 import { RARE_MS } from "../_data/poll.ts";
 import { useSchedules } from "../_data/schedules.ts";
@@ -65,7 +65,7 @@ function useNextFire() {
   });
   const schedule = data && pickNext(data.items);
   // What the server has made and what the browser makes of it first are the same, whatever their clocks say.
-  const isHydrated = useHydrated();
+  const isHydrated = useSoonHydrated();
   const fire: FireState = schedule && isHydrated ? judgeFire(schedule.nextFireAt, now) : "ahead";
   useFollowers(schedule?.nextFireAt ?? "");
   return { schedule, fire };

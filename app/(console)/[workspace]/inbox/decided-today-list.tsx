@@ -4,7 +4,7 @@ import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import { StateGlyph } from "#/app/_ui/state-glyph.tsx";
 import { RENEW_MS, useNow, writeMoment } from "#/app/_ui/time.tsx";
-import { useHydrated } from "#/app/_ui/use-hydrated.ts";
+import { useSoonHydrated } from "#/app/_ui/use-hydrated.ts";
 import type { Approval } from "#/operations/approvals/contract.ts";
 import { useApprovals } from "../_data/approvals.ts";
 import { useWorkspacePath } from "../_shell/workspace-context.tsx";
@@ -16,7 +16,7 @@ import { writeClock } from "./write-due.ts";
 export function DecidedToday() {
   const { data } = useApprovals("decided");
   const now = useNow(RENEW_MS);
-  const today = useHydrated() && data ? pickToday(data.items, now) : [];
+  const today = useSoonHydrated() && data ? pickToday(data.items, now) : [];
   if (today.length === 0) return null;
   return (
     <section aria-labelledby="decided-today">

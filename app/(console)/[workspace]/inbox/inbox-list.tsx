@@ -4,7 +4,7 @@ import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import { StateGlyph } from "#/app/_ui/state-glyph.tsx";
 import { RelativeTime, RENEW_MS, useNow, writeMoment } from "#/app/_ui/time.tsx";
-import { useHydrated } from "#/app/_ui/use-hydrated.ts";
+import { useSoonHydrated } from "#/app/_ui/use-hydrated.ts";
 import { useWaitingAnswer } from "../_phone/use-decision-queue.ts";
 import type { InboxItem } from "#/operations/inbox/contract.ts";
 import type { ItemGroup } from "./group-items.ts";
@@ -113,7 +113,7 @@ const PRESSURE_LOOK = {
 function Due({ at }: { readonly at: string }): ReactNode {
   const now = useNow(RENEW_MS);
   // The server knows neither the reader's day nor their clock.
-  if (!useHydrated()) return <span className="text-xs leading-5 text-ink-3" />;
+  if (!useSoonHydrated()) return <span className="text-xs leading-5 text-ink-3" />;
   return (
     <time
       dateTime={at}

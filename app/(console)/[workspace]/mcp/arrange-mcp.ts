@@ -1,21 +1,18 @@
 import { SECRET_FIELD } from "#/lib/form-state.ts";
 import { listTexts } from "../_form/list-texts.ts";
+import { nameInForm, SERVER_FIELDS } from "./server-fields.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What each way of signing in asks for; what is secret is in a field that is given back to nobody. */
-const ASKED: Readonly<Record<string, readonly string[]>> = {
-  bearer: [`${SECRET_FIELD}token`],
-  "oauth2-code": ["scopes", "clientId", `${SECRET_FIELD}clientSecret`],
-};
-const OF_SIGN_INS = new Set(Object.values(ASKED).flat());
+/** The way of signing in that each field of a form belongs to; undefined for those of all. */
+const SIGN_IN_OF = new Map(SERVER_FIELDS.map((field) => [nameInForm(field), field.for]));
 
 /** A new server has what its way of signing in asks for, and nothing that was left empty or belongs to another way. */
 export function arrangeServer(fields: Fields): Fields {
-  const asked = ASKED[String(fields["signIn"])] ?? [];
-  const given = Object.entries(fields).filter(
-    ([name]) => !OF_SIGN_INS.has(name) || (asked.includes(name) && textOf(fields[name]).trim() !== ""),
-  );
+  const given = Object.entries(fields).filter(([name, value]) => {
+    const signIn = SIGN_IN_OF.get(name);
+    return signIn === undefined || (signIn === fields["signIn"] && textOf(value).trim() !== "");
+  });
   return Object.fromEntries(
     given.map(([name, value]) =>
       name.startsWith(SECRET_FIELD) ? [name.slice(SECRET_FIELD.length), textOf(value)] : [name, value],

@@ -2,11 +2,10 @@
 import { cn } from "#/app/_ui/class-names.ts";
 import { Field, Input, Select } from "#/app/_ui/field.tsx";
 import { Plus } from "#/app/_ui/icons.tsx";
-import { SECRET_FIELD } from "#/lib/form-state.ts";
 import { useMcpPresets } from "../_data/mcp.ts";
 import { type FormFieldsProps, FormWindow } from "../_form/form-window.tsx";
 import { addServer } from "./actions.ts";
-import { SERVER_FIELDS, type ServerField, type ServerSignIn } from "./server-fields.ts";
+import { nameInForm, SERVER_FIELDS, type ServerField, type ServerSignIn } from "./server-fields.ts";
 import { SignInOptions } from "./sign-in-options.tsx";
 
 const ADDRESSES = "mcp-addresses";
@@ -82,7 +81,7 @@ function TextField({ field, first, error }: TextFieldProps) {
       {(wiring) => (
         <Input
           {...wiring}
-          name={isSecret ? `${SECRET_FIELD}${name}` : name}
+          name={nameInForm(field)}
           type={isSecret ? "password" : "text"}
           defaultValue={isSecret ? "" : first}
           autoComplete={isSecret ? "new-password" : "off"}

@@ -1,3 +1,4 @@
+import { SECRET_FIELD } from "#/lib/form-state.ts";
 import type { AddMcpServer } from "#/operations/mcp-servers/contract.ts";
 
 export type ServerSignIn = NonNullable<AddMcpServer["signIn"]>;
@@ -19,6 +20,10 @@ export interface ServerField {
   /** The way of signing in that asks for it; absent where all do. */
   readonly for?: ServerSignIn;
 }
+
+/** Names a field as a form has it: what is secret is given back to nobody. */
+export const nameInForm = ({ name, isSecret }: Pick<ServerField, "name" | "isSecret">): string =>
+  isSecret ? `${SECRET_FIELD}${name}` : name;
 
 export const SERVER_FIELDS: readonly ServerField[] = [
   { name: "name", label: "Name", hint: "Its tools are called by it: name__tool." },
