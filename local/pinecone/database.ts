@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { PGlite } from "@electric-sql/pglite";
-import { vector } from "@electric-sql/pglite-pgvector";
+import type { PGlite } from "@electric-sql/pglite";
 import { placeCluster } from "#/local/cluster/cluster.ts";
 import type { Bind } from "#/local/pinecone/filter.ts";
 
@@ -29,19 +28,41 @@ const SCHEMA = `
     PRIMARY KEY (index_name, name)
   );`;
 
-/** Opens the database in `dataDir`, or in memory without one. */
-export async function openDatabase(dataDir: string | undefined): Promise<Database> {
+/**
+ * The database in `dataDir`, or in memory without one. It is opened by the first query: that takes 2 s of CPU, and many starts never search.
+ * A query that cannot open it fails with the reason, and the next one tries again.
+ */
+export function openWhenNeeded(dataDir: string | undefined): Database {
+  let opening: Promise<PGlite> | undefined;
+  const postgres = () => {
+    opening ??= open(dataDir).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+  return {
+    query: async (sql, parameters = []) => (await (await postgres()).query<Row>(sql, [...parameters])).rows,
+    script: async (sql) => void (await (await postgres()).exec(sql)),
+    close: async () => {
+      const opened = await opening?.catch(() => undefined);
+      await opened?.close();
+    },
+  };
+}
+
+async function open(dataDir: string | undefined): Promise<PGlite> {
+  const [{ PGlite }, { vector }] = await Promise.all([
+    import("@electric-sql/pglite"),
+    import("@electric-sql/pglite-pgvector"),
+  ]);
   if (dataDir !== undefined && !existsSync(dataDir)) placeCluster(dataDir);
   const postgres = await PGlite.create({
     ...(dataDir === undefined ? {} : { dataDir }),
     extensions: { vector },
   });
   await postgres.exec(SCHEMA);
-  return {
-    query: async (sql, parameters = []) => (await postgres.query<Row>(sql, [...parameters])).rows,
-    script: async (sql) => void (await postgres.exec(sql)),
-    close: () => postgres.close(),
-  };
+  return postgres;
 }
 
 /** Collects the parameters of one statement while its text is written. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Database, Row } from "#/local/pinecone/database.ts";
+import type { IndexFile } from "#/local/pinecone/index-file.ts";
 import { Refusal } from "#/local/pinecone/refusal.ts";
 
 const METRICS = ["cosine", "dotproduct", "euclidean"] as const;
@@ -49,13 +50,17 @@ const NewIndex = v.object({
   ...SettingsSchema.entries,
 });
 
-/** The catalogue of indexes: Pinecone's control plane. */
+/** The catalogue of indexes: Pinecone's control plane. Answers from what it has read before, without the database, until an index changes. */
 export class IndexCatalogue {
   readonly #database: Database;
-  readonly #known = new Map<string, VectorIndex>();
+  readonly #file: IndexFile;
+  #known: readonly VectorIndex[] | undefined;
+  /** Reads and changes of the catalogue, one after the other: a read meanwhile would keep rows that are about to change. */
+  #turns: Promise<unknown> = Promise.resolve();
 
-  constructor(database: Database) {
+  constructor(database: Database, file: IndexFile) {
     this.#database = database;
+    this.#file = file;
   }
 
   /** @throws Refusal 422 for a malformed request, 409 if the name is taken. */
@@ -64,68 +69,93 @@ export class IndexCatalogue {
     const [field, definition] = Object.entries(schema.fields)[0] ?? [];
     if (field === undefined) throw new Refusal("an index needs a dense_vector field", 422);
     const { dimension, metric } = accept(DenseField, definition);
-    const taken = new Refusal("Resource already exists", 409);
-    if ((await this.#findRow(name)) !== undefined) throw taken;
-    // The table comes first: a crash in between leaves a table without a row, which the next attempt replaces.
-    await this.#database.script(tableDefinition(tableOf(name), dimension));
-    const [row] = await this.#database.query(
-      "INSERT INTO pinecone.indexes VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING *",
-      [name, dimension, metric, field, settings],
-    );
-    if (row === undefined) throw taken;
-    const index = fromRow(row);
-    return index;
+    return this.#inTurn(async () => {
+      if (await this.#find(name)) throw new Refusal("Resource already exists", 409);
+      this.#forget();
+      // The table comes first: a crash in between leaves a table without a row, which the next attempt replaces.
+      await this.#database.script(tableDefinition(tableOf(name), dimension));
+      const [row = {}] = await this.#database.query(
+        "INSERT INTO pinecone.indexes VALUES ($1, $2, $3, $4, $5) RETURNING *",
+        [name, dimension, metric, field, settings],
+      );
+      return fromRow(row);
+    });
   }
 
   /** @throws Refusal 404 for an unknown name. */
   async named(name: string): Promise<VectorIndex> {
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    const row = await this.#findRow(name);
-    if (row === undefined) throw new Refusal(`Resource ${name} not found`, 404);
-    const index = fromRow(row);
-    this.#known.set(name, index);
-    return index;
+    return this.#inTurn(() => this.#demand(name));
   }
 
   async all(): Promise<readonly VectorIndex[]> {
-    return (await this.#database.query("SELECT * FROM pinecone.indexes ORDER BY name")).map(fromRow);
+    return this.#inTurn(() => this.#read());
   }
 
   /** Changes protection, tags and deployment; a tag set to an empty text is removed. @throws Refusal 422 for anything else. */
   async configure(name: string, request: unknown): Promise<VectorIndex> {
-    const { settings } = await this.named(name);
-    const { tags, deployment, ...changed } = accept(IndexChange, request);
-    const kept = Object.entries({ ...settings.tags, ...tags }).filter(([, value]) => value !== "");
-    const next = {
-      ...settings,
-      ...changed,
-      deployment: { ...settings.deployment, ...deployment },
-      tags: kept.length > 0 ? Object.fromEntries(kept) : undefined,
-    };
-    const [row] = await this.#database.query(
-      "UPDATE pinecone.indexes SET settings = $2 WHERE name = $1 RETURNING *",
-      [name, next],
-    );
-    this.#known.delete(name);
-    if (row === undefined) throw new Refusal(`Resource ${name} not found`, 404);
-    return fromRow(row);
+    return this.#inTurn(async () => {
+      const { settings } = await this.#demand(name);
+      const { tags, deployment, ...changed } = accept(IndexChange, request);
+      const kept = Object.entries({ ...settings.tags, ...tags }).filter(([, value]) => value !== "");
+      const next = {
+        ...settings,
+        ...changed,
+        deployment: { ...settings.deployment, ...deployment },
+        tags: kept.length > 0 ? Object.fromEntries(kept) : undefined,
+      };
+      this.#forget();
+      const [row = {}] = await this.#database.query(
+        "UPDATE pinecone.indexes SET settings = $2 WHERE name = $1 RETURNING *",
+        [name, next],
+      );
+      return fromRow(row);
+    });
   }
 
   /** @throws Refusal 404 for an unknown name, 400 for a protected index. */
   async delete(name: string): Promise<void> {
-    const index = await this.named(name);
-    if (index.settings.deletion_protection === "enabled")
-      throw new Refusal(
-        "Deletion protection is enabled for this index. Disable it before deleting the index.",
-      );
-    await this.#database.script(`DROP TABLE ${index.table}`);
-    await this.#database.query("DELETE FROM pinecone.indexes WHERE name = $1", [name]);
-    this.#known.delete(name);
+    await this.#inTurn(async () => {
+      const index = await this.#demand(name);
+      if (index.settings.deletion_protection === "enabled")
+        throw new Refusal(
+          "Deletion protection is enabled for this index. Disable it before deleting the index.",
+        );
+      this.#forget();
+      await this.#database.script(`DROP TABLE ${index.table}`);
+      await this.#database.query("DELETE FROM pinecone.indexes WHERE name = $1", [name]);
+    });
   }
 
-  async #findRow(name: string): Promise<Row | undefined> {
-    return (await this.#database.query("SELECT * FROM pinecone.indexes WHERE name = $1", [name]))[0];
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turns.then(work);
+    this.#turns = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #read(): Promise<readonly VectorIndex[]> {
+    this.#known ??= readKept(this.#file.read()) ?? (await this.#readRows()).map(fromRow);
+    return this.#known;
+  }
+
+  async #readRows(): Promise<readonly Row[]> {
+    const rows = await this.#database.query("SELECT * FROM pinecone.indexes ORDER BY name");
+    this.#file.keep(rows);
+    return rows;
+  }
+
+  #forget(): void {
+    this.#file.forget();
+    this.#known = undefined;
+  }
+
+  async #find(name: string): Promise<VectorIndex | undefined> {
+    return (await this.#read()).find((index) => index.name === name);
+  }
+
+  async #demand(name: string): Promise<VectorIndex> {
+    const index = await this.#find(name);
+    if (index === undefined) throw new Refusal(`Resource ${name} not found`, 404);
+    return index;
   }
 }
 
@@ -140,6 +170,12 @@ function tableDefinition(table: string, dimension: number): string {
       PRIMARY KEY (namespace, id)
     );
     CREATE INDEX ON ${table} USING gin (metadata jsonb_path_ops);`;
+}
+
+/** Undefined also for what another version has kept. */
+function readKept(kept: unknown): readonly VectorIndex[] | undefined {
+  const rows = v.safeParse(v.array(IndexRow), kept);
+  return rows.success ? rows.output.map(fromRow) : undefined;
 }
 
 const IndexRow = v.object({

@@ -6,7 +6,8 @@ import { FaultPlan, FaultRequest } from "#/local/faults.ts";
 import { closeServer, listenOnLoopback } from "#/local/loopback.ts";
 import { controlRoutes } from "#/local/pinecone/control-routes.ts";
 import { dataRoutes } from "#/local/pinecone/data-routes.ts";
-import { openDatabase } from "#/local/pinecone/database.ts";
+import { openWhenNeeded } from "#/local/pinecone/database.ts";
+import { IndexFile } from "#/local/pinecone/index-file.ts";
 import { IndexCatalogue } from "#/local/pinecone/indexes.ts";
 import { Refusal } from "#/local/pinecone/refusal.ts";
 import { writeLag } from "#/local/pinecone/write-lag.ts";
@@ -26,9 +27,9 @@ export async function startPinecone({ port: wanted, apiKey, dataDir, lagMs = 0 }
   readonly port: number;
   readonly stop: () => Promise<void>;
 }> {
-  const database = await openDatabase(dataDir);
+  const database = openWhenNeeded(dataDir);
   const lag = writeLag(lagMs);
-  const catalogue = new IndexCatalogue(database);
+  const catalogue = new IndexCatalogue(database, new IndexFile(dataDir));
   let port = wanted;
 
   const app = new Hono();
