@@ -94,12 +94,36 @@ describe.skipIf(chromiumPath === undefined)(
     });
 
     test("the copyable command really starts a run by webhook", async () => {
+      const isKnown = Promise.withResolvers<void>();
+      await page.route(/\/api\/v1\/workflows\/[0-9a-f-]{36}$/, async (route) => {
+        await isKnown.promise;
+        await route.continue();
+      });
       await page.goto(`${product.url}/harbor-cloud/runs`);
-      await page.getByRole("button", { name: /Show command and secret/ }).click();
-      const command = await page.locator("pre").filter({ hasText: "webhook-signature" }).first().innerText();
+      const reveal = page.getByRole("button", { name: /Show command and secret/ });
+      await reveal.click();
+      await reveal.waitFor({ state: "detached" });
+      const commands = page.locator("pre").filter({ hasText: "webhook-signature" });
+      // A command whose input is not known yet would be refused, so there is none.
+      expect(await commands.count()).toBe(0);
+      isKnown.resolve();
+      const command = await commands.first().innerText();
+      await page.unrouteAll();
       const output = execFileSync("bash", ["-c", command], { encoding: "utf8" });
       expect(output).toContain("runId");
       await page.getByText("Webhook").first().waitFor();
+    });
+
+    test("a list asks for the page of an entry once it is pointed at, and for no other", async () => {
+      const asked = new Set<string | undefined>();
+      page.on("request", (request) => asked.add(/\/workflows\/([0-9a-f-]{36})\?/.exec(request.url())?.[1]));
+      await page.goto(`${product.url}/harbor-cloud/workflows`);
+      const entries = page.locator('main a[href^="/harbor-cloud/workflows/01"]');
+      await whenAwake(entries);
+      await entries.first().hover();
+      const meant = (await entries.first().getAttribute("href"))?.split("/").at(-1);
+      await eventually(() => asked.has(meant) || undefined);
+      expect([...asked].filter(Boolean)).toEqual([meant]);
     });
 
     test.each(PAGES)(

@@ -1,5 +1,5 @@
 "use client";
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { ArrowRight } from "#/app/_ui/icons.tsx";
 import type { ItemChoice, NodeState } from "./node-state.ts";
 
@@ -7,14 +7,14 @@ import type { ItemChoice, NodeState } from "./node-state.ts";
 export function RunLink({ run }: { readonly run: NodeState["run"] }) {
   if (!run) return null;
   return (
-    <Link
+    <RowLink
       href={run.href}
       aria-label={`Open run: ${run.label}`}
       title={run.label}
       className="nodrag grid size-6 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover"
     >
       <ArrowRight aria-hidden className="size-3.5" />
-    </Link>
+    </RowLink>
   );
 }
 

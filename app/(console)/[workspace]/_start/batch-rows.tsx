@@ -1,5 +1,5 @@
 "use client";
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import type { Problem } from "#/agents/definition/problem.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import type { JsonObject } from "#/lib/json-object.ts";
@@ -81,8 +81,8 @@ function RunCell({ isRight, started }: { readonly isRight: boolean; readonly sta
   const path = useWorkspacePath();
   if (started === undefined) return isRight ? "Will start" : "Not started";
   return (
-    <Link href={path("runs", started)} className="font-medium text-primary underline underline-offset-2">
+    <RowLink href={path("runs", started)} className="font-medium text-primary underline underline-offset-2">
       Started
-    </Link>
+    </RowLink>
   );
 }

@@ -1,6 +1,8 @@
 "use client";
 import { CodeBlock } from "#/app/_ui/code-block.tsx";
+import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { makeSample } from "#/app/_ui/schema-fields.ts";
+import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
 import { Tabs } from "#/app/_ui/tabs.tsx";
 import { useWorkflow } from "../_data/workflows.ts";
 import { RevealWebhook } from "./reveal-webhook.tsx";
@@ -9,20 +11,29 @@ import { writeCurl, writeNodeProgram } from "./signed-call.ts";
 interface SignedCallSnippetProps {
   readonly webhookId: string;
   readonly workflowId: string;
-  /** Sent instead of a sample made from the workflow's schema. */
-  readonly body?: unknown;
 }
 
 /** A command that calls the webhook and works as it stands. The secret in it is shown when asked for. */
-export function SignedCallSnippet({ webhookId, workflowId, body }: SignedCallSnippetProps) {
-  const { data: workflow } = useWorkflow(workflowId);
+export function SignedCallSnippet({ webhookId, workflowId }: SignedCallSnippetProps) {
   return (
     <RevealWebhook webhookId={webhookId} label="Show command and secret">
-      {({ url, secret }) => (
-        <SignedCallTabs url={url} secret={secret} body={body ?? makeSample(workflow?.inputSchema ?? null)} />
-      )}
+      {({ url, secret }) => <SampleCall url={url} secret={secret} workflowId={workflowId} />}
     </RevealWebhook>
   );
+}
+
+interface SampleCallProps {
+  readonly url: string;
+  readonly secret: string;
+  readonly workflowId: string;
+}
+
+/** The call with an input that the workflow takes; until that is known there is none, for it would be refused. */
+export function SampleCall({ url, secret, workflowId }: SampleCallProps) {
+  const { data: workflow, error, refetch } = useWorkflow(workflowId);
+  if (workflow) return <SignedCallTabs url={url} secret={secret} body={makeSample(workflow.inputSchema)} />;
+  if (error) return <LoadProblem what="the workflow’s input" error={error} onRetry={() => void refetch()} />;
+  return <SkeletonRows rows={4} />;
 }
 
 interface SignedCallTabsProps {
@@ -32,7 +43,7 @@ interface SignedCallTabsProps {
 }
 
 /** The call as shell commands and as a Node program. */
-export function SignedCallTabs(call: SignedCallTabsProps) {
+function SignedCallTabs(call: SignedCallTabsProps) {
   return (
     <Tabs
       label="Ways to call the webhook"

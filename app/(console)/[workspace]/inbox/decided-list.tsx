@@ -1,6 +1,6 @@
 "use client";
 import { Inbox } from "#/app/_ui/icons.tsx";
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { EmptyState } from "#/app/_ui/empty-state.tsx";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
@@ -34,11 +34,11 @@ export function DecidedList() {
 function Origin({ approval }: { readonly approval: Approval }) {
   const path = useWorkspacePath();
   return (
-    <Link
+    <RowLink
       href={path("runs", approval.runId)}
       className="font-medium text-primary underline underline-offset-2"
     >
       {approval.workflowName ?? "Run"}
-    </Link>
+    </RowLink>
   );
 }

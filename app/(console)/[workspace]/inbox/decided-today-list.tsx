@@ -1,5 +1,5 @@
 "use client";
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import { cn } from "#/app/_ui/class-names.ts";
 import { StateGlyph } from "#/app/_ui/state-glyph.tsx";
@@ -40,7 +40,7 @@ function Line({ approval }: { readonly approval: Approval }) {
   const { title, runId, decidedAt, action } = approval;
   return (
     <li className="border-b border-line">
-      <Link href={path("runs", runId)} prefetch={false} className={cn(LINE, "text-ink-3")}>
+      <RowLink href={path("runs", runId)} className={cn(LINE, "text-ink-3")}>
         <StateGlyph glyph={REFUSALS.has(action ?? "") ? "stopped" : "done"} className="mt-0.5" />
         <span className="min-w-0">
           <span className="block truncate">{title}</span>
@@ -51,7 +51,7 @@ function Line({ approval }: { readonly approval: Approval }) {
             {writeClock(decidedAt)}
           </time>
         )}
-      </Link>
+      </RowLink>
     </li>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 import { FileText, Trash2 } from "#/app/_ui/icons.tsx";
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Document } from "#/operations/documents/contract.ts";
@@ -52,12 +52,12 @@ function DocumentRow({ document, onDelete }: DocumentRowProps) {
   return (
     <li className="flex items-center gap-3 px-4 py-2.5">
       <div className="min-w-0 flex-1">
-        <Link
+        <RowLink
           href={path("knowledge", id)}
           className="block truncate font-medium touch-target hover:underline"
         >
           {name}
-        </Link>
+        </RowLink>
         <p className="text-xs text-muted-foreground">
           {formatBytes(sizeBytes)}
           {passages > 0 && ` · ${passages} ${passages === 1 ? "passage" : "passages"}`} ·{" "}

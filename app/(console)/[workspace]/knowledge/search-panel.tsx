@@ -1,6 +1,6 @@
 "use client";
 import { Search } from "#/app/_ui/icons.tsx";
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { useState } from "react";
 import type { Passage } from "#/operations/search/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
@@ -71,12 +71,12 @@ function Passages({ passages, query }: PassagesProps) {
         <li key={id} className="px-4 py-3">
           <p className="flex justify-between gap-3 text-xs text-muted-foreground">
             <span className="min-w-0 truncate">
-              <Link
+              <RowLink
                 href={`${path("knowledge", documentId)}?passage=${position}#passage-${position}`}
                 className="font-medium text-foreground touch-target hover:underline"
               >
                 {document} · passage {position}
-              </Link>
+              </RowLink>
             </span>
             <span title="Similarity, up to 1">{score.toFixed(3)}</span>
           </p>

@@ -1,6 +1,6 @@
 "use client";
 import { Pencil, Trash2 } from "#/app/_ui/icons.tsx";
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button } from "#/app/_ui/button.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
@@ -60,12 +60,12 @@ function Validity({ memory: { validFrom, validUntil, sourceRunId } }: Pick<Memor
         )}
       </span>
       {sourceRunId !== null && (
-        <Link
+        <RowLink
           href={path("runs", sourceRunId)}
           className="inline-flex items-center touch-target hover:underline"
         >
           Its run
-        </Link>
+        </RowLink>
       )}
     </>
   );

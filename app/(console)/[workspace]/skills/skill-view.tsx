@@ -1,6 +1,7 @@
 "use client";
 import { Pencil } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { buttonLook } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
@@ -116,9 +117,9 @@ function UsedBy({ skill: { workflows } }: SkillProps) {
               key={`${id} ${version}`}
               className="flex flex-wrap items-center justify-between gap-2 px-4 py-2"
             >
-              <Link href={path("workflows", id)} className="min-w-0 break-words hover:underline">
+              <RowLink href={path("workflows", id)} className="min-w-0 break-words hover:underline">
                 {name}
-              </Link>
+              </RowLink>
               <Badge>{version === null ? "Newest when published" : `Version ${version}`}</Badge>
             </li>
           ))}

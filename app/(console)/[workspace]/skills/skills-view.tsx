@@ -1,6 +1,7 @@
 "use client";
 import { GraduationCap, Plus } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { type ReactNode, useState } from "react";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { Button, buttonLook } from "#/app/_ui/button.tsx";
@@ -105,9 +106,9 @@ function SkillRow({ skill }: { readonly skill: ListedSkill }) {
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1.5 px-4 py-2.5">
       <div className="min-w-0 flex-1 basis-80">
-        <Link href={path("skills", name)} className="font-medium break-all hover:underline">
+        <RowLink href={path("skills", name)} className="font-medium break-all hover:underline">
           {name}
-        </Link>
+        </RowLink>
         <p className="line-clamp-2 break-words text-muted-foreground">{description}</p>
       </div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-xs text-muted-foreground">

@@ -1,5 +1,5 @@
 "use client";
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { useState } from "react";
 import { Button } from "#/app/_ui/button.tsx";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
@@ -50,13 +50,13 @@ function Versions({ name, shown, onCompare }: VersionsProps) {
       {data.items.map(({ version, sizeBytes, createdAt }) => (
         <li key={version} className="flex items-center justify-between gap-2 px-4 py-2">
           <div className="min-w-0">
-            <Link
+            <RowLink
               href={`${path("skills", name)}?version=${version}`}
               aria-current={version === shown ? "true" : undefined}
               className="font-medium hover:underline aria-[current]:text-accent-text"
             >
               Version {version}
-            </Link>
+            </RowLink>
             <p className="text-xs text-muted-foreground">
               <RelativeTime at={createdAt} /> · {formatBytes(sizeBytes)}
             </p>

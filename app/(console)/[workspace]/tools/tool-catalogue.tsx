@@ -1,6 +1,7 @@
 "use client";
 import { GraduationCap, Plug, Plus, Wrench } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { useDeferredValue, useState } from "react";
 import type { ToolHead } from "#/operations/tools/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
@@ -91,9 +92,9 @@ function ToolRow({ tool }: { readonly tool: ToolHead }) {
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1.5 px-4 py-2.5">
       <div className="min-w-0 flex-1 basis-80">
-        <Link href={path("tools", tool.name)} className="font-medium break-all hover:underline">
+        <RowLink href={path("tools", tool.name)} className="font-medium break-all hover:underline">
           {tool.name}
-        </Link>
+        </RowLink>
         <p className="line-clamp-2 text-muted-foreground">{tool.description}</p>
       </div>
       <div className="flex flex-wrap items-center gap-1.5">

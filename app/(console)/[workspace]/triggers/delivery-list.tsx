@@ -1,6 +1,6 @@
 "use client";
 import { Inbox, RotateCw } from "#/app/_ui/icons.tsx";
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { useRouter } from "next/navigation";
 import { toast } from "#/app/_ui/toast.ts";
 import type { Delivery } from "#/operations/webhooks/contract.ts";
@@ -55,12 +55,12 @@ function DeliveryRow({ webhookId, delivery }: { readonly webhookId: string; read
         </p>
         <p className="line-clamp-2 font-mono text-xs break-all">{delivery.preview}</p>
         {delivery.runId !== null && (
-          <Link
+          <RowLink
             href={path("runs", delivery.runId)}
             className="text-xs font-medium text-primary underline underline-offset-2"
           >
             Open run
-          </Link>
+          </RowLink>
         )}
       </div>
       <Button pending={redeliver.isPending || redeliver.isSuccess} onClick={again}>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { PRIORITIES, type Priority } from "#/agents/vocabulary/run.ts";
 import { Field, TextArea } from "#/app/_ui/field.tsx";
 import { type FormDraft, initialDraft, readFields, type SchemaField } from "#/app/_ui/schema-fields.ts";
+import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { SchemaForm } from "#/app/_ui/schema-form.tsx";
 import { readForm } from "#/app/_ui/schema-reader.ts";
 import type { FormState } from "#/lib/form-state.ts";
@@ -75,9 +76,11 @@ interface InputFieldsProps {
 }
 
 function InputFields({ workflowId, problems, onLack }: InputFieldsProps) {
-  const { data: workflow } = useWorkflow(workflowId === "" ? undefined : workflowId);
+  const { data: workflow, error, refetch } = useWorkflow(workflowId === "" ? undefined : workflowId);
   const [typed, setTyped] = useState<FormDraft>({});
   const fields = readFields(workflow?.inputSchema ?? null);
+  if (error && !workflow)
+    return <LoadProblem what="the workflow’s input" error={error} onRetry={() => void refetch()} />;
   if (fields.length === 0) return null;
   const draft = { ...initialDraft(fields), ...typed };
   const read = readForm(fields, draft);

@@ -2,11 +2,9 @@
 import type { ReactNode } from "react";
 import { CodeBlock } from "#/app/_ui/code-block.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
-import { makeSample } from "#/app/_ui/schema-fields.ts";
-import { useWorkflow } from "../_data/workflows.ts";
 import { useWorkspace } from "../_shell/workspace-context.tsx";
 import { writeCurl } from "../_webhook/signed-call.ts";
-import { SignedCallTabs } from "../_webhook/signed-call-snippet.tsx";
+import { SampleCall } from "../_webhook/signed-call-snippet.tsx";
 
 interface WebhookCallProps {
   readonly url: string;
@@ -35,11 +33,6 @@ export function WebhookCall({ url, secret, workflowId }: WebhookCallProps) {
       </Part>
     </div>
   );
-}
-
-function SampleCall({ workflowId, ...address }: WebhookCallProps) {
-  const { data: workflow } = useWorkflow(workflowId);
-  return <SignedCallTabs {...address} body={makeSample(workflow?.inputSchema ?? null)} />;
 }
 
 /** Without scripts nobody knows the input of the workflow that was chosen. */

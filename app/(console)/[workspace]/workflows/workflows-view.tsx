@@ -1,6 +1,7 @@
 "use client";
 import { Plus, Search, Workflow } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { useState } from "react";
 import type { WorkflowSummary } from "#/operations/workflows/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
@@ -91,9 +92,9 @@ function WorkflowRow({ workflow }: { readonly workflow: WorkflowSummary }) {
   return (
     <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover">
       <div className="min-w-0 flex-1 basis-60">
-        <Link href={path("workflows", id)} className="font-medium after:absolute after:inset-0">
+        <RowLink href={path("workflows", id)} className="font-medium after:absolute after:inset-0">
           {name}
-        </Link>
+        </RowLink>
         {description && <p className="line-clamp-1 text-muted-foreground">{description}</p>}
       </div>
       <div className="flex items-center gap-2">

@@ -1,6 +1,7 @@
 "use client";
 import { GitFork } from "#/app/_ui/icons.tsx";
 import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import type { Run, RunSummary } from "#/operations/runs/contract.ts";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
@@ -42,12 +43,12 @@ function LaterRun({ runId, fork }: LaterRunProps) {
   const path = useWorkspacePath();
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1">
-      <Link
+      <RowLink
         href={path("runs", fork.id)}
         className="inline-flex items-center font-medium text-primary underline underline-offset-2 touch-target"
       >
         Open later run
-      </Link>
+      </RowLink>
       <Link
         href={`${path("runs", runId, "compare")}?with=${fork.id}`}
         prefetch={false}

@@ -1,5 +1,5 @@
 "use client";
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
 import type { RunSummary } from "#/operations/runs/contract.ts";
@@ -244,9 +244,13 @@ function RunRow({ run, columns, isCurrent, isMarked, onMark, onAt }: RunRowProps
       </td>
       <td className="truncate pr-3 max-md:hidden">
         {/* The link covers its row. */}
-        <Link href={path("runs", run.id)} className="font-medium after:absolute after:inset-0">
+        <RowLink
+          href={path("runs", run.id)}
+          isCurrent={isCurrent}
+          className="font-medium after:absolute after:inset-0"
+        >
           {run.workflowName ?? "Deleted workflow"}
-        </Link>
+        </RowLink>
         {run.version !== null && <span className="ml-1.5 text-xs text-ink-3">{`v${run.version}`}</span>}
         {run.try && <TryMark />}
       </td>
@@ -277,9 +281,12 @@ function NarrowHead({ run }: { readonly run: RunSummary }) {
   const path = useWorkspacePath();
   return (
     <span className="flex items-center gap-2 md:hidden">
-      <Link href={path("runs", run.id)} className="min-w-0 truncate font-medium after:absolute after:inset-0">
+      <RowLink
+        href={path("runs", run.id)}
+        className="min-w-0 truncate font-medium after:absolute after:inset-0"
+      >
         {run.workflowName ?? "Deleted workflow"}
-      </Link>
+      </RowLink>
       {run.try && <TryMark />}
       <span className="ml-auto flex shrink-0 items-center gap-2 text-xs text-ink-3">
         <RunBadge run={run} />

@@ -1,5 +1,5 @@
 "use client";
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "#/app/_ui/toast.ts";
@@ -75,9 +75,9 @@ function UsedBy({ tool }: { readonly tool: Tool }) {
         <ul className="divide-y divide-border">
           {tool.workflows.map(({ id, name }) => (
             <li key={id} className="px-4 py-2">
-              <Link href={path("workflows", id)} className="hover:underline">
+              <RowLink href={path("workflows", id)} className="hover:underline">
                 {name}
-              </Link>
+              </RowLink>
             </li>
           ))}
         </ul>

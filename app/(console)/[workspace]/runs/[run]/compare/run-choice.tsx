@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { RowLink } from "#/app/_ui/row-link.tsx";
 import { Card } from "#/app/_ui/card.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
@@ -81,7 +81,7 @@ interface CandidateProps {
 /** A run with what tells it from the others of its workflow: how it ended and with what, when, started by what, and its id. */
 const Candidate = ({ run, origin, href }: CandidateProps) => (
   <li>
-    <Link
+    <RowLink
       href={href}
       className="grid gap-x-3 gap-y-1 px-4 py-2.5 -outline-offset-2 hover:bg-hover md:grid-cols-[10.5rem_minmax(0,1fr)_auto]"
     >
@@ -104,6 +104,6 @@ const Candidate = ({ run, origin, href }: CandidateProps) => (
         <RelativeTime at={run.createdAt} />
         <span className="ml-3 font-mono md:ml-0 md:block">{run.id.slice(-6)}</span>
       </span>
-    </Link>
+    </RowLink>
   </li>
 );
