@@ -43,7 +43,7 @@ export async function migrateToLatest(ownerUrl: string, runtimeUrl: string): Pro
   const functions: string[] = [];
   const applyFunctions: Change = async (db) => void functions.push(...(await applyFunctionFiles(db)));
   return withMigrator(ownerUrl, applyFunctions, async (migrator, db) => {
-    const migrations = report(await migrator.migrateToLatest());
+    const migrations = (await isCurrent(db)) ? [] : report(await migrator.migrateToLatest());
     if (migrations.length === 0) await db.transaction().execute(applyFunctions);
     await addPartitions(db);
     const runtime = new URL(runtimeUrl);
@@ -55,6 +55,15 @@ export async function migrateToLatest(ownerUrl: string, runtimeUrl: string): Pro
     }
     return { migrations, functions };
   });
+}
+
+/** Returns whether the migrations that were applied are those of the files. The migrator reads the whole catalogue to find out, twice: 0.5 s of CPU of each start. */
+async function isCurrent(db: Kysely<unknown>): Promise<boolean> {
+  const { rows: tables } = await sql`select where to_regclass('kysely_migration') is not null`.execute(db);
+  if (tables.length === 0) return false;
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  const names = new Set(Object.keys(await readMigrations(changeNothing)));
+  return rows.length === names.size && rows.every((row) => names.has(row.name));
 }
 
 /** Adds the partitions of the months to come, after a long time in which no tick has added any. Old ones are left to the ticks, which know what has to stay. */

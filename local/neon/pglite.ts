@@ -1,7 +1,8 @@
 import { existsSync, renameSync, rmdirSync, rmSync } from "node:fs";
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { lockDataDirectory } from "#/local/neon/data-lock.ts";
 import { placeCluster } from "#/local/cluster/cluster.ts";
+import { openEngine } from "#/local/cluster/open-engine.ts";
 import { DATABASE, ownershipStatements } from "#/local/neon/roles.ts";
 
 export interface EmbeddedEngine {
@@ -22,7 +23,7 @@ export async function embeddedEngine(dataDir: string, ownerPassword: string): Pr
     release();
     throw error;
   }
-  return { open: async () => PGlite.create({ dataDir, database: DATABASE }), release };
+  return { open: () => openEngine({ dataDir, database: DATABASE }), release };
 }
 
 /** The engine is bound to one database for life, so ours is made first and opened afterwards. Built beside its place: a half-made one is never opened. */
@@ -30,7 +31,7 @@ async function createDatabase(dataDir: string, ownerPassword: string): Promise<v
   const draft = `${dataDir}.new`;
   rmSync(draft, { recursive: true, force: true });
   placeCluster(draft);
-  const engine = await PGlite.create({ dataDir: draft });
+  const engine = await openEngine({ dataDir: draft });
   for (const statement of ownershipStatements({ owner: false, database: false }, ownerPassword))
     await engine.exec(statement);
   await engine.close();

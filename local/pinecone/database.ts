@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { PGlite } from "@electric-sql/pglite";
 import { placeCluster } from "#/local/cluster/cluster.ts";
+import { openEngine } from "#/local/cluster/open-engine.ts";
 import type { Bind } from "#/local/pinecone/filter.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -52,12 +53,9 @@ export function openWhenNeeded(dataDir: string | undefined): Database {
 }
 
 async function open(dataDir: string | undefined): Promise<PGlite> {
-  const [{ PGlite }, { vector }] = await Promise.all([
-    import("@electric-sql/pglite"),
-    import("@electric-sql/pglite-pgvector"),
-  ]);
+  const { vector } = await import("@electric-sql/pglite-pgvector");
   if (dataDir !== undefined && !existsSync(dataDir)) placeCluster(dataDir);
-  const postgres = await PGlite.create({
+  const postgres = await openEngine({
     ...(dataDir === undefined ? {} : { dataDir }),
     extensions: { vector },
   });
