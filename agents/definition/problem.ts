@@ -12,8 +12,11 @@ export interface Problem {
   readonly steps?: readonly string[];
 }
 
-/** The problems of a part of a document, at its place in the whole. */
-export function placed(path: string, problems: readonly Problem[]): Problem[] {
+/** The problems of a part of a document, or what else has a path there, at its place in the whole. */
+export function placed<Part extends { readonly path: string }>(
+  path: string,
+  problems: readonly Part[],
+): Part[] {
   return problems.map((problem) => Object.assign({}, problem, { path: `${path}${problem.path}` }));
 }
 

@@ -9,7 +9,7 @@ import { streamTurn } from "#/agents/models/model-stream.ts";
 import { addUse, boundAnswer, estimateCall, toSpending } from "#/agents/models/model-use.ts";
 import { keepPace } from "#/agents/steps/pace.ts";
 import { isParking } from "#/agents/steps/parking.ts";
-import { setAside } from "#/agents/steps/spending.ts";
+import { setAside, unpriced } from "#/agents/steps/spending.ts";
 import { StepError, toStepError, withUse } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 import { type ReadRequest, Turn, type TurnRequest } from "#/agents/models/turn.ts";
@@ -30,7 +30,7 @@ export async function modelTurn(task: Task, request: TurnRequest): Promise<Turn>
     );
   };
   // Files stand in the messages by their digests.
-  const { mustAnswer: _, pace: __, files: ___, ...asked } = request;
+  const { mustAnswer: _, pace: __, files: ___, mustBePriced: ____, ...asked } = request;
   const turn = v.parse(
     Turn,
     await task.once("model", ask, { ...asked, tools: Object.keys(request.tools ?? {}) }),
@@ -76,6 +76,7 @@ async function paidTurn(task: Task, key: string, request: ReadRequest): Promise<
   await keepPace(task, key, request.pace);
   const { models } = task.ports;
   const priced = { ...request, price: await models.priceOf(models.nameOf(request.model)) };
+  if (request.mustBePriced && !priced.price) throw unpriced();
   const isLimited = await setAside(task, key, estimateCall(priced));
   let spent = NOTHING;
   try {

@@ -17,6 +17,8 @@ export interface TurnRequest extends ModelChoice {
   readonly pace?: Pace | undefined;
   /** Set where nobody would run a tool that the model asks for: it has to answer. */
   readonly mustAnswer?: boolean | undefined;
+  /** Set where the asker counts what its calls cost against a limit of its own. */
+  readonly mustBePriced?: boolean | undefined;
 }
 
 /** A request whose files have been read. */

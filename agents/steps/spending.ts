@@ -34,7 +34,7 @@ export async function setAside(task: Task, key: string, asked: Spending): Promis
 
 /** Asks whether a limit is raised, and raises it. @throws Parking while a person is asked; StepError where nobody is, or the run is to stop */
 async function passLimit(task: Task, over: Refusal, asked: Spending): Promise<void> {
-  if (isUnpriced(over, asked)) throw new StepError("model-unpriced", UNPRICED);
+  if (isUnpriced(over, asked)) throw unpriced();
   if (over.onLimit === "fail") throw new StepError("budget", describeOverspending(over, asked));
   const { action, values } = v.parse(Answer, task.wait(buildQuestion(task, over, asked)));
   if (action === "stop")
@@ -45,8 +45,11 @@ async function passLimit(task: Task, over: Refusal, asked: Spending): Promise<vo
 
 const isOfRun = ({ scope }: Overspending): boolean => scope === "run" || scope === "ancestor";
 
+/** Makes the failure of a call whose price nobody knows, under a limit in dollars: it would count as nothing. */
+export const unpriced = (): StepError => new StepError("model-unpriced", UNPRICED);
+
 const UNPRICED =
-  "The price of this model is not known, so the limit in dollars (maxCostUsd) cannot be kept. Set the price in the settings (Prices), or limit tokens (maxTokens) instead.";
+  "The price of this model is not known, so the limit in dollars (maxCostUsd) cannot be kept. Set its price under Connections, Prices, or limit tokens (maxTokens) instead.";
 
 const isUnpriced = ({ limit }: Overspending, { costUsd }: Spending): boolean =>
   limit === "maxCostUsd" && costUsd >= UNPRICED_USD;

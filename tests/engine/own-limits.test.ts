@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ModelPrice } from "#/agents/definition/check/model-prices.ts";
 import { insertFork } from "#/db/forks.ts";
 import { agent, chain, crew as crewWith, task } from "#/tests/support/definitions.ts";
 import { openEngine, type ScriptedModel, type TestEngine } from "#/tests/support/engine.ts";
@@ -8,16 +9,19 @@ import { publishable } from "#/tests/support/publish.ts";
 let engine: TestEngine;
 let script: ScriptedModel = () => "done";
 let prompts: string[] = [];
+let price: ModelPrice | undefined;
 beforeAll(async () => {
   engine = await openEngine({
     model: (prompt, call) => {
       prompts.push(prompt);
       return script(prompt, call);
     },
+    priceOf: () => price,
   });
 });
 beforeEach(() => {
   prompts = [];
+  price = { input: 1, output: 2 };
 });
 afterAll(() => engine.close());
 
@@ -246,6 +250,31 @@ describe("an agent that works until a check is content", () => {
     await decide(runId, "raise", { costUsd: 1 });
     expect(await engine.run(runId)).toMatchObject({ status: "succeeded", output: { work: "done after 2" } });
     expect(prompts.length).toBe(6);
+  });
+
+  test.each([
+    ["asks", "ask"],
+    ["fails", "fail"],
+    ["lets the last answer count", undefined],
+  ])(
+    "asks no model without a price under a limit in dollars, where it %s at that limit",
+    async (_, onLimit) => {
+      price = undefined;
+      const until = { if: "output == 'round 5'", rounds: 2, maxCostUsd: 1 };
+      const runId = await engine.begin(checked(until, { onLimit }));
+      expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "model-unpriced" } });
+      expect(prompts.length).toBe(0);
+    },
+  );
+
+  test("counts what a judge has cost that was content, before another check sends the answer back", async () => {
+    script = (prompt) =>
+      prompt.includes("You judge whether") ? JSON.stringify({ valid: true, feedback: "" }) : "no";
+    // A round is a call of the agent and one of the judge of its guardrail: 0.00004.
+    const until = { if: "output == 'yes'", rounds: 20, maxCostUsd: 0.000_07 };
+    const runId = await engine.begin(checked(until, { guardrail: "It is short" }));
+    expect(await engine.openApprovals(runId)).toMatchObject([{ subject: "agent_budget" }]);
+    expect(prompts.length).toBe(4);
   });
 
   test("asks for itself in a run that continues from one that waits, and asks no model for what is there", async () => {

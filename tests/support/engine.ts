@@ -45,6 +45,8 @@ export interface EngineOptions {
   readonly poolSize?: number;
   readonly model?: ScriptedModel;
   readonly ports?: Partial<StepPorts>;
+  /** The price of its model; without it, a dollar for a million tokens of input and two for output. */
+  readonly priceOf?: StepPorts["models"]["priceOf"];
   /** The vectors of its memory; without it, in this process. */
   readonly vectors?: MemoryVectors;
   readonly endRemoteTasks?: Runner["endRemoteTasks"];
@@ -210,7 +212,11 @@ interface RunnerParts {
 function makeRunner({ options, store, queued, counts, tenant }: RunnerParts): Runner {
   const model = scriptedModel(options.model ?? (() => "ok"), counts);
   const ports: StepPorts = {
-    models: { language: () => model, nameOf: () => "scripted", priceOf: () => ({ input: 1, output: 2 }) },
+    models: {
+      language: () => model,
+      nameOf: () => "scripted",
+      priceOf: options.priceOf ?? (() => ({ input: 1, output: 2 })),
+    },
     search: async () => [],
     documents: shownDocuments(tenant),
     tools: builtInTools,

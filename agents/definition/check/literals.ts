@@ -1,8 +1,11 @@
 import { listStateKeys } from "#/agents/definition/check/graph.ts";
-import type { CrewBody } from "#/agents/definition/format/crew.ts";
+import { placedRules } from "#/agents/definition/check/guardrails.ts";
+import type { CrewBody, Guardrail, Until } from "#/agents/definition/format/crew.ts";
+import type { ModelChoice } from "#/agents/definition/format/fields.ts";
+import type { Memory } from "#/agents/definition/format/memory.ts";
 import { crewAgents } from "#/agents/definition/plan/crew-agents.ts";
 import { parseExpression } from "#/agents/definition/expression/expression.ts";
-import { pointer, type Problem } from "#/agents/definition/problem.ts";
+import { placed, pointer, type Problem } from "#/agents/definition/problem.ts";
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import { type PlacedStep, placedSteps } from "#/agents/definition/plan/placed-steps.ts";
 import { isFilledIn } from "#/agents/steps/table.ts";
@@ -35,6 +38,8 @@ const FOREIGN: ReadonlySet<string> = new Set([
   "agents",
   "tasks",
   "manager",
+  "memory",
+  "planning",
 ]);
 /** A pattern has braces of its own. */
 const PATTERNS: ReadonlySet<string> = new Set(["pattern", "patternProperties"]);
@@ -91,23 +96,50 @@ function listLiterals(definition: Definition): Literal[] {
 
 function listCrewLiterals(crew: CrewBody, place: readonly string[]): Literal[] {
   return [
-    ...crewAgents(crew).flatMap(({ place: own, agent }) =>
-      literal(agent.model, NAME, ...place, ...own, "model").concat(
-        literal(agent.fallback, NAME, ...place, ...own, "fallback"),
-      ),
+    ...listModelLiterals(crew, pointer(...place)),
+    ...crewAgents(crew).flatMap(({ place: own, agent }) => {
+      const path = pointer(...place, ...own);
+      return literalModels(agent, path).concat(listModelLiterals(agent, path));
+    }),
+    ...crew.tasks.flatMap((task, index) => [
+      ...literal(task.outputSchema, SCHEMA, ...place, "tasks", index, "outputSchema"),
+      ...listModelLiterals(task, pointer(...place, "tasks", index)),
+    ]),
+  ];
+}
+
+/** The names of models where one is chosen. */
+const literalModels = (
+  { model, fallback }: Pick<ModelChoice, "model" | "fallback">,
+  path: string,
+): Literal[] => placed(path, [...literal(model, NAME, "model"), ...literal(fallback, NAME, "fallback")]);
+
+/** Parts of agents, tasks and crews in which texts are filled in, and the names of their models are not. */
+interface WithModels {
+  readonly guardrail?: Guardrail | undefined;
+  readonly until?: Until | undefined;
+  readonly memory?: Memory | undefined;
+  readonly planning?: boolean | ModelChoice | undefined;
+}
+
+function listModelLiterals({ guardrail, until, memory, planning }: WithModels, path: string): Literal[] {
+  return [
+    ...placedRules(guardrail, `${path}/guardrail`).flatMap((each) =>
+      typeof each.rule === "object" && "judge" in each.rule ? literalModels(each.rule, each.path) : [],
     ),
-    ...crew.tasks.flatMap(({ outputSchema }, index) =>
-      literal(outputSchema, SCHEMA, ...place, "tasks", index, "outputSchema"),
-    ),
+    ...(until ? literalModels(until, `${path}/until`) : []),
+    ...(typeof memory === "object" ? literalModels({ model: memory.model }, `${path}/memory`) : []),
+    ...(typeof planning === "object" ? literalModels(planning, `${path}/planning`) : []),
   ];
 }
 
 function literalsOfStep({ place, step }: PlacedStep): Literal[] {
   const inCrew = step.type === "crew" ? listCrewLiterals(step, place) : [];
+  const ofAgent = step.type === "agent" ? listModelLiterals(step, pointer(...place)) : [];
   const own = Object.entries(step).flatMap(([key, value]) =>
     FOREIGN.has(key) || isFilledIn(step, key) ? [] : literal(value, INSTEAD[key] ?? NAME, ...place, key),
   );
-  return [...own, ...inCrew];
+  return [...own, ...inCrew, ...ofAgent];
 }
 
 interface PlacedText {

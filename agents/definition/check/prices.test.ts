@@ -42,6 +42,18 @@ test("models that only judge an answer are models that are paid for", () => {
     ]);
 });
 
+test("models that write down what is remembered are models that are paid for", () => {
+  const limits = { maxCostUsd: 1 };
+  const memory = { model: "llama3" };
+  const agent = { role: "r", goal: "g", model: "gpt-4.1" };
+  const tasks = [{ id: "one", description: "d", expectedOutput: "e", agent: "a" }];
+  const unknown = [{ path: "/limits/maxCostUsd", message: expect.stringContaining("“llama3” is not known") }];
+  expect(problems({ type: "agent", ...agent, memory }, limits)).toEqual(unknown);
+  expect(problems({ type: "crew", agents: { a: { ...agent, memory } }, tasks }, limits)).toEqual(unknown);
+  expect(problems({ type: "crew", agents: { a: agent }, tasks, memory }, limits)).toEqual(unknown);
+  expect(problems({ type: "agent", ...agent, memory: { ...memory, save: false } }, limits)).toEqual([]);
+});
+
 test("an agent's own money is refused where the price of what it asks is not known, in maps too", () => {
   const agent = { type: "agent", role: "r", goal: "g", prompt: "p", model: "gpt-4.1" };
   const priced = { ...agent, until: { judge: "short", maxCostUsd: 1 } };

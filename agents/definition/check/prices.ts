@@ -31,7 +31,7 @@ function listUnpriced(path: string, named: readonly (string | undefined)[], mode
   );
   return unpriced.map((model) => ({
     path,
-    message: `The price of the model “${model}” is not known, so a limit in dollars cannot be kept. Set its price in the settings (Prices), or use maxTokens.`,
+    message: `The price of the model “${model}” is not known, so a limit in dollars cannot be kept. Set its price under Connections, Prices, or use maxTokens.`,
   }));
 }
 

@@ -10,6 +10,7 @@ import { validateDefinition } from "#/agents/definition/check/validate.ts";
 const catalogue = { tools: ["knowledge_search", "calculator"] };
 const base = { format: "cairn/v1", name: "x", kind: "graph" };
 const llm = { type: "llm", prompt: "hello" };
+const worker = { type: "agent", role: "r", goal: "g" };
 const line = [
   { from: "start", to: "a" },
   { from: "a", to: "end" },
@@ -366,6 +367,15 @@ describe("validation", () => {
         },
       },
     ],
+    [
+      "/steps/a/until/model",
+      { steps: { a: { ...worker, until: { judge: "ok", model: "{{ input.model }}" } } } },
+    ],
+    [
+      "/steps/a/guardrail/fallback/0",
+      { steps: { a: { ...worker, guardrail: { judge: "ok", fallback: ["{{ input.model }}"] } } } },
+    ],
+    ["/steps/a/memory/model", { steps: { a: { ...worker, memory: { model: "{{ input.model }}" } } } }],
   ])("tells of an expression at %s that it would stay as it is written", (path, parts) => {
     const input = { type: "object", properties: { topic: { type: "string" }, model: { type: "string" } } };
     expect(listProblems({ ...base, input, steps: { a: llm }, edges: line, ...parts })).toMatchObject([

@@ -3,7 +3,7 @@ import { readMemory } from "#/agents/definition/format/memory.ts";
 import { parseAnswer } from "#/agents/models/model-turn.ts";
 import { listChecks, readProgress } from "#/agents/steps/agent/checks.ts";
 import { type Entry, type Frame, getFrame, foldFrames, ROOT } from "#/agents/steps/agent/entries.ts";
-import { makeAnswerSchema, type AgentStep } from "#/agents/steps/agent/speaker.ts";
+import { hasOwnBudget, makeAnswerSchema, type AgentStep } from "#/agents/steps/agent/speaker.ts";
 import { conversationChannel, type Update } from "#/agents/steps/node.ts";
 import type { ModelUse } from "#/agents/steps/task.ts";
 import { saveKeyOf, valueUpdate, withoutDetour } from "#/agents/steps/policies.ts";
@@ -17,8 +17,8 @@ export const written = (id: string, entries: readonly Entry[]): Update => ({
 });
 
 /** Notes what a model call of an agent has cost, where what it may spend on its work is limited. */
-export const spentOn = ({ until }: AgentStep, use: ModelUse | undefined): readonly Entry[] =>
-  until?.maxCostUsd === undefined || !use ? [] : [{ spentUsd: use.costUsd }];
+export const spentOn = (step: AgentStep, use: ModelUse | undefined): readonly Entry[] =>
+  hasOwnBudget(step) && use ? [{ spentUsd: use.costUsd }] : [];
 
 /** The agent has its answer: it is done, or what is worth remembering is written down first. */
 export const finished = (id: string, step: AgentStep, value: unknown): Update =>

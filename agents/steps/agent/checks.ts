@@ -7,7 +7,7 @@ import type { GuardrailRule, Until } from "#/agents/definition/format/crew.ts";
 import { findMisfits } from "#/agents/definition/schema/fit.ts";
 import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
 import type { Entry, Raise } from "#/agents/steps/agent/entries.ts";
-import type { AgentStep } from "#/agents/steps/agent/speaker.ts";
+import { type AgentStep, hasOwnBudget } from "#/agents/steps/agent/speaker.ts";
 import { runGuardrailCode, type Verdict } from "#/agents/steps/agent/guardrail-code.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
@@ -70,9 +70,13 @@ const addRaise = (added: Progress["added"], { rounds = 0, costUsd = 0 }: Raise):
 });
 
 /** Holds an answer against a check. @throws StepError, CodeError, ExpressionError */
-export async function holdAgainst(task: Task, check: Check, output: unknown): Promise<Verdict> {
+export async function holdAgainst(
+  task: Task,
+  check: Check,
+  { step, value: output }: { readonly step: AgentStep; readonly value: unknown },
+): Promise<Verdict> {
   const rule = readRule(check);
-  if (isJudge(rule)) return askJudge(task, rule, output);
+  if (isJudge(rule)) return askJudge(task, rule, { output, mustBePriced: hasOwnBudget(step) });
   if ("code" in rule) return runGuardrailCode(task, rule.code, output);
   return { complaint: findComplaint(rule, task.scope, output) };
 }
@@ -114,7 +118,11 @@ const JUDGEMENT = {
 const Judgement = v.object({ valid: v.boolean(), feedback: v.string() });
 
 /** One model call. What is judged is data: it is marked off, and the rule stands after it. */
-async function askJudge(task: Task, judge: JudgeRule, output: unknown): Promise<Verdict> {
+async function askJudge(
+  task: Task,
+  judge: JudgeRule,
+  { output, mustBePriced }: { readonly output: unknown; readonly mustBePriced: boolean },
+): Promise<Verdict> {
   const rule = renderText(typeof judge === "string" ? judge : judge.judge, task.scope);
   const turn = await modelTurn(task, {
     ...(typeof judge === "string" ? {} : pickModel(judge)),
@@ -123,6 +131,7 @@ async function askJudge(task: Task, judge: JudgeRule, output: unknown): Promise<
     messages: [{ role: "user", content: `<result>\n${asText(output)}\n</result>\n\nThe rule:\n${rule}` }],
     outputSchema: JUDGEMENT,
     mustAnswer: true,
+    mustBePriced,
   });
   const { valid, feedback } = v.parse(Judgement, parseAnswer(turn.text, JUDGEMENT));
   return { complaint: valid ? undefined : feedback || "It does not comply with the rule.", use: turn.use };

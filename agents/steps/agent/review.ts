@@ -34,8 +34,8 @@ export function checkNode(id: string, step: AgentStep): StepNode {
       const check = checks[passed];
       if (!check) throw new Error(`The answer of ${id} has passed all its checks.`);
       const value = readCandidate(step, entries);
-      const verdict = await holdAgainst(task, check, value);
       const place = { id, step, entries, value };
+      const verdict = await holdAgainst(task, check, place);
       const result =
         verdict.complaint === undefined
           ? passes(place, verdict)
@@ -57,13 +57,16 @@ interface Reviewed {
   readonly value: unknown;
 }
 
-function passes({ id, step, entries, value }: Reviewed, { revised }: Pick<Verdict, "revised">): NodeResult {
+function passes(
+  { id, step, entries, value }: Reviewed,
+  { revised, use }: Pick<Verdict, "revised" | "use">,
+): NodeResult {
   const passed = readProgress(entries).passed + 1;
   const answer = revised ? revised.value : value;
   const isDone = passed === listChecks(step).length && !step.humanInput;
   const update = isDone
     ? finished(id, step, answer)
-    : written(id, [...(revised ? [{ revised: revised.value }] : []), { passed }]);
+    : written(id, [...spentOn(step, use), ...(revised ? [{ revised: revised.value }] : []), { passed }]);
   return { value: isDone ? answer : { passed: true }, update };
 }
 
@@ -79,7 +82,7 @@ function sentBack(place: Reviewed, by: "guardrail" | "judge", { complaint, use }
   const { rejected, spentUsd } = readProgress([...place.entries, ...spent]);
   // Where the definition says what becomes of it at its limits, its next turn looks at them.
   if (by === "judge" && step.onLimit === undefined && isEnough(step, rejected.judge + 1, spentUsd))
-    return passes(place, { revised: undefined });
+    return passes(place, { revised: undefined, use });
   const retries = step.guardrailRetries ?? 3;
   if (by === "guardrail" && rejected.guardrail >= retries)
     throw new StepError(

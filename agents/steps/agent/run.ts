@@ -36,6 +36,8 @@ export interface AgentBrief {
   /** Whom it may give work to. */
   readonly coworkers: readonly Coworker[];
   readonly pace: Pace | undefined;
+  /** What it spends counts against a limit of its own. */
+  readonly mustBePriced: boolean;
 }
 
 export interface AgentTurn {
@@ -72,6 +74,7 @@ export async function agentTurn(
   const turn = await modelTurn(task, {
     ...brief.choice,
     pace: brief.pace,
+    mustBePriced: brief.mustBePriced,
     instructions: brief.instructions,
     messages: [...before.messages, ...memory, ...messages, ...opening, ...closing],
     files: before.files,

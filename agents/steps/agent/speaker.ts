@@ -33,11 +33,14 @@ export function findSpeaker(step: AgentStep, frame: Frame, { scope, ports, step:
   const tools = findTools(step, frame, scope);
   const pace = makePace(id, name, maxRpm);
   return {
-    brief: { ...brief, instructions, coworkers, tools, pace },
+    brief: { ...brief, instructions, coworkers, tools, pace, mustBePriced: hasOwnBudget(step) },
     self: { id, role: render(role) },
     resultAsAnswer,
   };
 }
+
+/** Tells whether what an agent spends on its work, its checks with it, is limited by itself. */
+export const hasOwnBudget = ({ until }: AgentStep): boolean => until?.maxCostUsd !== undefined;
 
 /** An agent without colleagues is known by its step. */
 const makePace = (id: string, step: string, perMinute: number | undefined): AgentBrief["pace"] =>
@@ -66,7 +69,7 @@ function findCoworker({ members }: Team, id: string, render: Render): readonly C
 
 const dateLine = (now: number) => `Today is ${new Date(now).toISOString().slice(0, 10)} (UTC).`;
 
-type Brief = Omit<AgentBrief, "coworkers" | "tools" | "pace">;
+type Brief = Omit<AgentBrief, "coworkers" | "tools" | "pace" | "mustBePriced">;
 
 /** Makes the brief of a member, whose question stands in its conversation. It sees the files of the task that it helps with. */
 function memberBrief(member: Member, { files = [] }: AgentStep, render: Render): Brief {
