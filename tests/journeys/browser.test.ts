@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
-import { chromiumPath, measureShift, whenAwake, whenFitting } from "#/tests/support/browser.ts";
+import { chromiumPath, findLoose, measureShift, whenAwake, whenFitting } from "#/tests/support/browser.ts";
 import { reviewed, surveyed } from "#/tests/support/definitions.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { type Journey, openJourney } from "#/tests/support/journey.ts";
@@ -133,6 +133,7 @@ describe.skipIf(chromiumPath === undefined)(
         await page.goto(`${product.url}/harbor-cloud/${name}`);
         await page.getByRole("heading").first().waitFor();
         await expectAccessible(page);
+        expect(await findLoose(page)).toEqual([]);
         expect(await measureShift(page)).toBeLessThan(NOTICED_SHIFT);
         for (const size of [
           { width: 768, height: 1024 },

@@ -63,6 +63,18 @@ export async function whenAwake(control: Locator): Promise<void> {
   );
 }
 
+/** Finds what scrolls and does not hold what is placed in it: a word for readers of screens, far down a long list, would make the page that long. */
+export function findLoose(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("main *")]
+      .filter((element) => {
+        const { overflowY, position } = getComputedStyle(element);
+        return /auto|scroll/.test(overflowY) && position === "static" && element.children.length > 0;
+      })
+      .map((element) => element.className),
+  );
+}
+
 /** Waits until the page is no wider than its window. */
 export async function whenFitting(page: Page): Promise<void> {
   await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
