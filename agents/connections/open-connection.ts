@@ -14,12 +14,14 @@ interface Wires {
   readonly stream: GuardedStream;
   readonly mail: SendMail;
   readonly tokens: TokenKeeper;
+  /** Hears the status of each answer to a request that was signed in. */
+  readonly heard?: ((status: number) => Promise<void>) | undefined;
 }
 
 /** Opens a connection over wires that are guarded. */
 export function openConnection(
   connection: Connection,
-  { fetch, stream, mail: send, tokens }: Wires,
+  { fetch, stream, mail: send, tokens, heard }: Wires,
 ): OpenConnection {
   const mask = makeMask(connection.credentials);
   const bound: GuardedFetch = async (request) => {
@@ -32,8 +34,10 @@ export function openConnection(
     const headers = { ...lowerCased(request.headers), ...signInHeaders(connection, token) };
     return { token, signed: { ...request, headers, staysAtOrigin: true } };
   };
-  const noteRefusal = async (status: number, token: string | undefined) => {
+  const noteAnswer = async (status: number, token: string | undefined) => {
     if (status === 401 && token !== undefined) await tokens.refuse(token);
+    // A token is got anew by the next request; a key stays refused until somebody enters another.
+    if (token === undefined) await heard?.(status);
   };
   return {
     ...connection,
@@ -41,13 +45,13 @@ export function openConnection(
     fetch: async (request) => {
       const { token, signed } = await signIn(request);
       const answer = await fetch(signed);
-      await noteRefusal(answer.status, token);
+      await noteAnswer(answer.status, token);
       return token === undefined ? mask(answer) : makeMask({ ...connection.credentials, token })(answer);
     },
     stream: async (request) => {
       const { token, signed } = await signIn(request);
       const answer = await stream(signed);
-      await noteRefusal(answer.status, token);
+      await noteAnswer(answer.status, token);
       return answer;
     },
     sendMail: async (mail, signal) => mask(await send(readMailServer(connection), mail, signal)),

@@ -75,7 +75,7 @@ const VERDICTS: readonly (readonly [fits: (complaint: Complaint) => boolean, ver
       code: "model-refused-key",
       retryable: false,
       text: ({ status, reason }) =>
-        `The model endpoint refused the key (${status}): ${reason} Check the key of the connection, or LLM_API_KEY for the installation's own endpoint.`,
+        `The model endpoint refused the key (${status}): ${reason} An admin can enter another key of the connection under Settings, Connections (LLM_API_KEY for the installation's own endpoint); then retry the run.`,
     },
   ],
   [

@@ -84,7 +84,7 @@ async function streamOnce(task: Asking, request: PricedRequest, form: AnswerForm
     if (failure) throw withUse(failure, use);
     return { text, messages: withOwnCallIds(task.id, said(messages)), calls, use };
   } catch (error) {
-    const failure = toStepError(error);
+    const failure = nameRefused(toStepError(error), task.ports.models.nameOf(request.model));
     // A provider that refuses does not charge; whoever breaks off, or is hung up on, may.
     throw failure.use || isUnsent(failure) || isRefusedOutright(failure.cause)
       ? failure
@@ -178,4 +178,10 @@ function chooseSettings({ effort, temperature, maxOutputTokens }: TurnRequest) {
     ...(temperature !== undefined && { temperature }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
   };
+}
+
+/** A refused key belongs to one of several endpoints: the failure says to whose. */
+function nameRefused(failure: StepError, model: string): StepError {
+  const { code, message, cause, use } = failure;
+  return code === "model-refused-key" ? new StepError(code, `${model}: ${message}`, { cause, use }) : failure;
 }

@@ -2,10 +2,11 @@ import type { OpenConnection } from "#/agents/connections/connection.ts";
 import { openConnection as openOver } from "#/agents/connections/open-connection.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Tenant } from "#/db/client.ts";
-import { type SealedConnection, useConnections } from "#/db/connections.ts";
+import { recordConnectionTest, type SealedConnection, useConnections } from "#/db/connections.ts";
 import { env } from "#/lib/env.ts";
 import { guardedFetch, guardedStream, type GuardedFetchOptions } from "#/lib/http/guarded-fetch.ts";
 import { guardedMail } from "#/lib/http/guarded-mail.ts";
+import { log } from "#/lib/observe/log.ts";
 import { openCredentials } from "#/operations/connections/credentials.ts";
 import { tokenKeeper } from "#/operations/connections/tokens.ts";
 
@@ -35,8 +36,28 @@ export function unsealed(
       stream: guardedStream(guard),
       mail: guardedMail(guard),
       tokens: tokenKeeper(tenant, { ...stored, credentials }),
+      heard: noteRefusals(tenant, stored),
     },
   );
+}
+
+/** Told where the result of a test stands: a key that was revoked is seen without one. */
+const REFUSED =
+  "The server refused the key or password (401) when a run used it. Choose Edit and enter it again, then retry the run.";
+
+/** Notes with a connection that its key was refused, and that it is taken again. What was answered counts, whether or not the note is stored. */
+function noteRefusals(tenant: Tenant, { id, test }: SealedConnection): (status: number) => Promise<void> {
+  const wasRefused = test?.message === REFUSED;
+  return async (status) => {
+    if (status === 401) await note({ ok: false, message: REFUSED });
+    else if (wasRefused && status < 300) await note({ ok: true, message: "The server takes the key again." });
+  };
+
+  async function note(found: { readonly ok: boolean; readonly message: string }): Promise<void> {
+    await recordConnectionTest(tenant, id, found).catch((error: unknown) => {
+      log.warn({ connection: id, err: error }, "a connection was not noted as refused or taken");
+    });
+  }
 }
 
 function opened<T>(name: string, open: () => T): T {

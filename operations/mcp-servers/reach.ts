@@ -5,10 +5,11 @@ import { createMcpClient, type KnownServer } from "#/agents/mcp/client.ts";
 import type { ServerAddress } from "#/agents/mcp/dialect.ts";
 import type { McpPorts } from "#/agents/mcp/sending.ts";
 import type { Outcome } from "#/agents/mcp/outcome.ts";
+import { explainOutcome } from "#/agents/mcp/probe.ts";
 import type { Request } from "#/agents/mcp/request.ts";
 import { makeMask } from "#/agents/steps/secret-mask.ts";
 import type { Tenant } from "#/db/client.ts";
-import type { SealedServer } from "#/db/mcp-servers.ts";
+import { noteProblem, type SealedServer } from "#/db/mcp-servers.ts";
 import { env } from "#/lib/env.ts";
 import { guardedStream } from "#/lib/http/guarded-fetch.ts";
 import { newId } from "#/lib/id.ts";
@@ -89,15 +90,18 @@ export async function sendToServer(tenant: Tenant, server: SealedServer, request
   if (elsewhere) return elsewhere;
   if (dialect === null)
     return { kind: "unsent", reason: "Nobody has asked this server yet: refresh it.", mayPass: false };
-  return signedIn(tenant, server, async (address, mask) => {
+  const outcome = await signedIn(tenant, server, async (address, mask) => {
     const known: KnownServer = { ...address, dialect };
     const { onProgress } = request;
-    const outcome = await mcpClient().send(known, {
+    const value = await mcpClient().send(known, {
       ...request,
       onProgress: onProgress && ((progress) => onProgress(mask(progress))),
     });
-    return { value: outcome, isRefused: isRefusal(outcome) };
+    return { value, isRefused: isRefusal(value) };
   });
+  if (isRefusal(outcome))
+    await noteProblem(tenant, server.id, { state: "signed_out", problem: explainOutcome(outcome) });
+  return outcome;
 }
 
 export const isRefusal = (outcome: Outcome): boolean =>

@@ -188,6 +188,29 @@ test("an open connection signs in at its hosts only, follows no redirect away, a
   ]);
 });
 
+test("a key that is refused when it is used is seen on the connection, until it is taken again or another is entered", async () => {
+  let isRevoked = false;
+  answers["/data"] = (_request, response) => void response.writeHead(isRevoked ? 401 : 200).end("data");
+  const { body } = await create("http", { url, token: "tok-4n-abcdef" });
+  const { openConnection } = await import("#/operations/connections/open.ts");
+  const use = async () => (await openConnection(ours.tenant, body.name))?.fetch({ url: `${url}/data` });
+  const findTest = async () => (await ours.call("GET", `/api/v1/connections/${body.id}`)).body.test;
+  await use();
+  expect(await findTest()).toBeNull();
+  isRevoked = true;
+  await use();
+  expect(await findTest()).toMatchObject({ ok: false, message: expect.stringContaining("enter it again") });
+  isRevoked = false;
+  await use();
+  expect(await findTest()).toMatchObject({ ok: true });
+  isRevoked = true;
+  await use();
+  await ours.call("PATCH", `/api/v1/connections/${body.id}`, {
+    body: { fields: { token: "tok-5n-abcdef" } },
+  });
+  expect(await findTest()).toBeNull();
+});
+
 test("a client's token is got once, used, and got anew when the server refuses it", async () => {
   let given = 0;
   answers["/token"] = (request, response) =>

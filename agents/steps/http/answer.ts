@@ -7,6 +7,8 @@ import { retryAfterMs } from "#/lib/retry-after.ts";
 interface Asked {
   readonly url: string;
   readonly method?: string | undefined;
+  /** The name of the connection that has signed the request in. */
+  readonly connection?: string | undefined;
 }
 
 interface HttpAnswer extends Pick<OutboundResponse, "status" | "headers"> {
@@ -17,12 +19,15 @@ interface HttpAnswer extends Pick<OutboundResponse, "status" | "headers"> {
 const ANSWER_LIMIT = "2 MB";
 
 /** Reads the answer of a request, JSON as its value. @throws StepError for one of 400 and above, and for a read of which only a part came */
-export function readAnswer({ url, method = "GET" }: Asked, response: OutboundResponse): HttpAnswer {
+export function readAnswer(
+  { url, method = "GET", connection }: Asked,
+  response: OutboundResponse,
+): HttpAnswer {
   const { status, headers, truncated = false } = response;
   if (status >= 400) {
     throw new StepError(
       `http-${status}`,
-      `${method} ${url} answered ${status}: ${cutExcerpt(response.body)}`,
+      `${method} ${url} answered ${status}: ${cutExcerpt(response.body)}${status === 401 ? adviseOn(connection) : ""}`,
       {
         retryable: status === 429 || status >= 500,
         retryAfterMs: retryAfterMs(headers["retry-after"], Date.now()),
@@ -37,6 +42,11 @@ export function readAnswer({ url, method = "GET" }: Asked, response: OutboundRes
     );
   return { status, headers, body: parseBody(response), ...(truncated && { truncated }) };
 }
+
+const adviseOn = (connection: string | undefined): string =>
+  connection === undefined
+    ? ""
+    : ` The server does not take the credentials of the connection “${connection}”. An admin can enter others, or sign in again, under Settings, Connections; then retry the run.`;
 
 const cutExcerpt = (body: OutboundResponse["body"]): string =>
   typeof body === "string" ? body.slice(0, 300) : `${body.bytes} bytes of ${body.contentType}`;

@@ -17,7 +17,7 @@ export async function runRequest(call: DeclaredCall, input: unknown, context: To
     const request = buildRequest(call, { args, secrets: secrets.values, idempotencyKey });
     const send = connection?.fetch ?? secrets.fetch;
     const response = secrets.mask(await send({ ...request, signal }));
-    const { status, body } = readAnswer(request, response);
+    const { status, body } = readAnswer({ ...request, connection: call.request.connection }, response);
     return { status, body };
   });
 }
