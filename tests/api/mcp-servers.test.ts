@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { readMcpServer } from "#/db/mcp-servers.ts";
 import type { Person } from "#/lib/auth/principal.ts";
 import { type McpStandIn, startMcp } from "#/local/mcp/serve.ts";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
@@ -336,6 +337,19 @@ describe("a sign-in by OAuth", () => {
       status: 409,
       body: { detail: expect.stringContaining("PKCE") },
     });
+  });
+
+  test("that ends in the middle of a run is seen on the server at the first call that is refused", async () => {
+    const id = await signedIn();
+    const { sendToServer } = await import("#/operations/mcp-servers/reach.ts");
+    const server = await readMcpServer(ours.tenant, id);
+    if (!server) throw new Error("The server is gone.");
+    const call = { method: "tools/call", params: { name: "find_order", arguments: { id: "A-1" } } } as const;
+    standIn.authority.expireTokens();
+    standIn.authority.faults.endsSignIns = true;
+    expect(await sendToServer(ours.tenant, server, call)).toMatchObject({ kind: "unauthorized" });
+    expect(await read(id)).toMatchObject({ state: "signed_out" });
+    delete standIn.authority.faults.endsSignIns;
   });
 
   test("tokens of one server do not go to another, whatever the connection's address becomes", async () => {

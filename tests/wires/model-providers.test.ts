@@ -301,7 +301,10 @@ describe.each(WIRES.map((wire) => [wire.kind, wire] as const))("%s", (kind, wire
   test("a refused key is a clear failure, and no other model is asked", async () => {
     const script = refusal(401, { error: { message: "bad key" } });
     const { run, requests } = await outcome(script, { model, fallback: ["openai-compatible/other"] });
-    expect(run).toMatchObject({ status: "failed", error: { code: "model-refused-key" } });
+    expect(run).toMatchObject({
+      status: "failed",
+      error: { code: "model-refused-key", message: expect.stringContaining(model) },
+    });
     expect(requests).toHaveLength(1);
   });
 });
