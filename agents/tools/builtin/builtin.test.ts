@@ -82,6 +82,7 @@ describe("web_page", () => {
     ["one tag with a hundred thousand attributes", `<p ${"a=1 ".repeat(400_000)}>`],
     ["nothing but the beginnings of tags", "<".repeat(2_000_000)],
     ["texts without an end", "word ".repeat(400_000)],
+    ["blanks that end no line", `<pre>${" ".repeat(60_000)}x</pre>`],
   ];
   test.each(hostile)("is done in bounded time with %s", (_what, markup) => {
     const startedAt = performance.now();

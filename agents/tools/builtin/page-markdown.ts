@@ -120,9 +120,11 @@ class MarkdownWriter {
   }
 
   text(): string {
-    return this.#pieces
-      .join("")
-      .replaceAll(/[ \t]+\n/g, "\n")
+    // Not by a pattern: one for blanks before a line's end looks through a run of them again from each of its blanks.
+    const lines = this.#pieces.join("").split("\n");
+    return lines
+      .map((line) => line.trimEnd())
+      .join("\n")
       .replaceAll(/\n{3,}/g, "\n\n")
       .trim();
   }
