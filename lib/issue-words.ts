@@ -48,3 +48,14 @@ export function explainIssue(issue: Issue): string {
   const isStandard = issue.message.startsWith("Invalid ");
   return (isStandard ? WORDS[issue.type]?.(issue) : undefined) ?? issue.message;
 }
+
+/** Returns what is wrong with a part of a value, to be read after its place. */
+export function describeIssue(issue: Issue): string {
+  if (issue.type === "strict_object" && issue.expected === "never" && issue.message.startsWith("Invalid key"))
+    return "This key is not known here.";
+  return issue.received === "undefined" ? "is missing" : explainIssue(issue);
+}
+
+/** Returns the JSON pointer to the part of a value that an issue is about. */
+export const placeOfIssue = (issue: Issue): string =>
+  (issue.path ?? []).map(({ key }) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

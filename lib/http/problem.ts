@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { Problem } from "#/lib/http/wire.ts";
-import { explainIssue } from "#/lib/issue-words.ts";
+import { describeIssue, placeOfIssue } from "#/lib/issue-words.ts";
 
 /** Every way in which a request can be refused. Codes are stable: callers program against them. */
 const PROBLEMS = {
@@ -110,17 +110,5 @@ type Issue = v.BaseIssue<unknown>;
 
 /** Lists what a schema found, as problems with JSON pointers. @param place where the checked value stands, such as `/query` */
 export function listProblems(issues: readonly Issue[], place = ""): Problem[] {
-  return issues.map((issue) => ({ path: place + toPointer(issue), message: describeIssue(issue) }));
-}
-
-function toPointer(issue: Issue): string {
-  return (issue.path ?? [])
-    .map(({ key }) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`)
-    .join("");
-}
-
-function describeIssue(issue: Issue): string {
-  if (issue.type === "strict_object" && issue.expected === "never" && issue.message.startsWith("Invalid key"))
-    return "This key is not known here.";
-  return issue.received === "undefined" ? "is missing" : explainIssue(issue);
+  return issues.map((issue) => ({ path: place + placeOfIssue(issue), message: describeIssue(issue) }));
 }

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { DEEPEST_DELEGATION, DELEGATION_TOOLS, type Team } from "#/agents/definition/plan/team.ts";
 import type { ToolCall } from "#/agents/steps/agent/conversation.ts";
 import type { Entry, Frame } from "#/agents/steps/agent/entries.ts";
+import { listMisfits } from "#/agents/tools/list-misfits.ts";
 
 /** A colleague with its role filled in. */
 export interface Coworker {
@@ -75,8 +76,7 @@ export function decideDelegation(call: ToolCall, place: Place): Delegation | und
   const kind = DELEGATION_TOOLS.find((name) => name === call.toolName);
   if (kind === undefined || delegator.coworkers.length === 0) return undefined;
   const input = v.safeParse(INPUTS[kind], call.input);
-  if (!input.success)
-    return { refused: `The input does not fit: ${input.issues.map(({ message }) => message).join("; ")}` };
+  if (!input.success) return { refused: `The input does not fit: ${listMisfits(input.issues).join("; ")}` };
   if (opened >= MOST_DELEGATIONS)
     return { refused: `${MOST_DELEGATIONS} tasks have been given away already. Finish with what you have.` };
   const coworker = matchCoworker(input.output.coworker, delegator);

@@ -124,6 +124,21 @@ describe("web_search", () => {
   });
 });
 
+test.each([
+  ["calculator", {}, "/expression is missing"],
+  ["csv_query", { csv: "a\n1", limit: 5000 }, "/limit must be 1000 or less"],
+  [
+    "send_email",
+    { to: ["ada@example.com", "ada"], subject: "s", text: "t" },
+    "/to/1 must be an address such as ada@example.com",
+  ],
+])(
+  "%s says which of its arguments does not fit, in words that a model or a person can follow",
+  async (name, input, told) => {
+    await expect(call(name, input)).rejects.toThrow(`${name}: ${told}`);
+  },
+);
+
 it("json_query takes a part out of JSON", async () => {
   const data = {
     items: [

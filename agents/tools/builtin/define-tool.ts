@@ -1,6 +1,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import type { ToolRule } from "#/agents/definition/format/fields.ts";
+import { listMisfits } from "#/agents/tools/list-misfits.ts";
 import { LIMITS_DEFAULT, type Tool, type ToolContext, type ToolLimits } from "#/agents/tools/tool.ts";
 import type { Capability } from "#/agents/vocabulary/capability.ts";
 import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
@@ -42,7 +43,7 @@ export function defineTool<S extends v.GenericSchema>(definition: BuiltInTool<S>
       const read = v.safeParse(schema, given);
       return read.success
         ? { ok: true, input: read.output }
-        : { ok: false, misfits: read.issues.map(({ message }) => message) };
+        : { ok: false, misfits: listMisfits(read.issues) };
     },
     decideEffect: (input) => decideEffect(v.parse(schema, input)),
     run: async (input, context) => definition.run(v.parse(schema, input), context),
