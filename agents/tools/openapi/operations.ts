@@ -1,5 +1,5 @@
 import type { RequestShape } from "#/agents/tools/http/request-shape.ts";
-import { LostReference, References } from "#/agents/tools/openapi/references.ts";
+import { CannotImport, References } from "#/agents/tools/openapi/references.ts";
 import type { ToolEffect } from "#/agents/vocabulary/tool.ts";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
@@ -56,30 +56,53 @@ interface Operation {
 /** Returns the tools that a document's operations are: GET reads, everything else writes. */
 export function importOperations(document: JsonObject, options: ImportOptions): ImportedTools {
   const tools = new Map<string, ImportedTool>();
-  const leftOut: LeftOut[] = [];
-  for (const operation of listOperations(document)) {
+  const { operations, leftOut } = findOperations(document);
+  for (const operation of operations.slice(0, MOST_OPERATIONS)) {
     const made = makeTool(document, operation, options);
-    const label = `${operation.method.toUpperCase()} ${operation.path}`;
-    if ("message" in made) leftOut.push({ operation: label, message: made.message });
+    if ("message" in made) leftOut.push({ operation: label(operation), message: made.message });
     else if (tools.has(made.name))
-      leftOut.push({ operation: label, message: `another operation is called ${made.name}` });
+      leftOut.push({ operation: label(operation), message: `another operation is called ${made.name}` });
     else tools.set(made.name, made);
   }
-  return { tools: [...tools.values()], leftOut };
+  return { tools: [...tools.values()], leftOut: [...leftOut, ...tooMany(operations)] };
 }
 
-function listOperations({ paths }: JsonObject): readonly Operation[] {
-  const items = isJsonObject(paths) ? Object.entries(paths) : [];
-  return items
-    .flatMap(([path, item]) =>
-      METHODS.flatMap((method): Operation[] => {
-        const operation = isJsonObject(item) ? item[method] : undefined;
-        return isJsonObject(operation) && isJsonObject(item)
-          ? [{ path, method, operation, shared: item["parameters"] }]
-          : [];
-      }),
-    )
-    .slice(0, MOST_OPERATIONS);
+const label = ({ method, path }: Operation) => `${method.toUpperCase()} ${path}`;
+
+function tooMany(operations: readonly Operation[]): readonly LeftOut[] {
+  const first = operations[MOST_OPERATIONS];
+  if (!first) return [];
+  const others = operations.length - MOST_OPERATIONS - 1;
+  const message = `${MOST_OPERATIONS} operations are read of a document, and this one and ${others} others come after them`;
+  return [{ operation: label(first), message }];
+}
+
+function findOperations(document: JsonObject): { operations: Operation[]; leftOut: LeftOut[] } {
+  const { paths } = document;
+  const references = new References(document);
+  const operations: Operation[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const [path, item] of Object.entries(isJsonObject(paths) ? paths : {}))
+    try {
+      operations.push(...listOperations(path, references.follow(item)));
+    } catch (error) {
+      leftOut.push({ operation: path, message: sayWhy(error) });
+    }
+  return { operations, leftOut };
+}
+
+function listOperations(path: string, item: unknown): readonly Operation[] {
+  if (!isJsonObject(item)) return [];
+  return METHODS.flatMap((method): Operation[] => {
+    const operation = item[method];
+    return isJsonObject(operation) ? [{ path, method, operation, shared: item["parameters"] }] : [];
+  });
+}
+
+/** @throws what keeps more from being read than one operation */
+function sayWhy(error: unknown): string {
+  if (error instanceof CannotImport) return error.message;
+  throw error;
 }
 
 function makeTool(
@@ -105,8 +128,7 @@ function makeTool(
       },
     };
   } catch (error) {
-    if (error instanceof LostReference) return { message: error.message };
-    throw error;
+    return { message: sayWhy(error) };
   }
 }
 
@@ -150,6 +172,9 @@ interface Argument {
 
 function readArguments(references: References, operation: Operation) {
   const given = [...readParameters(references, operation), ...readBody(references, operation)];
+  const names = given.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new CannotImport(`it has two arguments that are called ${twice}`);
   const input: JsonObject = {
     type: "object",
     properties: Object.fromEntries(given.map(({ name, schema }) => [name, schema])),
@@ -161,12 +186,12 @@ function readArguments(references: References, operation: Operation) {
 
 function readParameters(references: References, { operation, shared }: Operation): readonly Argument[] {
   const listed = [shared, operation["parameters"]].flatMap((list) => (Array.isArray(list) ? list : []));
-  const byName = new Map<string, Argument>();
+  const byPlace = new Map<string, Argument>();
   for (const item of listed) {
     const argument = readParameter(references, references.follow(item));
-    if (argument) byName.set(argument.name, argument);
+    if (argument) byPlace.set(`${argument.place} ${argument.name}`, argument);
   }
-  return [...byName.values()];
+  return [...byPlace.values()];
 }
 
 function readParameter(references: References, parameter: unknown): Argument | undefined {
