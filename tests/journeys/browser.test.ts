@@ -117,6 +117,8 @@ describe.skipIf(chromiumPath === undefined)(
     test("a list asks for the page of an entry once it is pointed at, and for no other", async () => {
       const asked = new Set<string | undefined>();
       page.on("request", (request) => asked.add(/\/workflows\/([0-9a-f-]{36})\?/.exec(request.url())?.[1]));
+      // Where the pointer was left is over an entry of the next page, perhaps.
+      await page.mouse.move(0, 0);
       await page.goto(`${product.url}/harbor-cloud/workflows`);
       const entries = page.locator('main a[href^="/harbor-cloud/workflows/01"]');
       await whenAwake(entries);
