@@ -103,7 +103,7 @@ function buildQuestion(task: Task, over: Refusal, asked: Spending): Omit<Wait, "
       title: TITLES[scope](sayAmount(limit, over.most)),
       description: `${describeOverspending(over, asked)}${isOfRun(over) ? "" : FOR_ALL}`,
       shown: {
-        "may use": sayAmount(limit, over.most),
+        limit: sayAmount(limit, over.most),
         "used or set aside": sayAmount(limit, over.used),
         "next call may use": sayAmount(limit, chooseNext(over, asked)),
         ...(over.runId && { run: over.runId }),
