@@ -42,6 +42,28 @@ describe("expressions", () => {
     expect(evaluate("string(9007199254740991 + 2)", {})).toBe("9007199254740993");
   });
 
+  test("read data that has a key `constructor` as any other", () => {
+    const team = { constructor: { name: "Ferrari" }, points: 44 };
+    const scope = { input: team, state: { answer: { teams: [team, { points: 2 }] }, last: team } };
+    for (const [source, value] of [
+      ["state.last", team],
+      ["state.last.points + 1", 45],
+      ["input.points", 44],
+      ["input.constructor.name", "Ferrari"],
+      ["state.last['constructor'].name", "Ferrari"],
+      ["state.answer", scope.state.answer],
+      ["state.answer.teams[0].points", 44],
+      ["state.answer.teams.map(t, t.points)", [44, 2]],
+      ["state.answer.teams.filter(t, has(t.constructor))", [team]],
+      ["state.answer.teams.exists(t, t.?constructor.name.orValue('') == 'Ferrari')", true],
+      ["size(state.last)", 2],
+      ["'constructor' in state.last", true],
+      ["state.last == input", true],
+      ["state.last.?nothing.orValue(0)", 0],
+    ] as const)
+      expect(evaluate(source, scope), source).toEqual(value);
+  });
+
   test("name the missing key and the expression", () => {
     expect(() => evaluate("state.a.b", { state: { a: {} } })).toThrow(
       /No such key: b .*“state.a.b”|No such key: b in “state.a.b”/,

@@ -31,11 +31,11 @@ export function meterEvaluation(environment: Environment): void {
   const debugType = evaluator.debugType.bind(evaluator);
   evaluator.debugType = (value) => {
     spendWork(1);
-    return debugType(value);
+    return debugType(hidesItsType(value) ? ANY_MAP : value);
   };
   evaluator.run = (node, context) => {
     spendWork(1);
-    const value = node.evaluate(evaluator, node, context);
+    const value = readableValue(node.evaluate(evaluator, node, context));
     if (node.taken !== undefined) spendWork(workOfTaking(node, value));
     return value;
   };
@@ -52,6 +52,19 @@ export function meterEvaluation(environment: Environment): void {
 }
 
 const ERROR_WORK = 300;
+
+const ANY_MAP: ReadonlyMap<string, unknown> = new Map();
+
+/** CEL's library asks a value for its `constructor`. In data that may be a key like any other. */
+const hidesItsType = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, "constructor");
+
+function readableValue(value: unknown): unknown {
+  if (!hidesItsType(value)) return value;
+  const entries = Object.entries(value);
+  spendWork(entries.length / PER_UNIT.keys);
+  return new Map(entries);
+}
 
 const CHANGED = "CEL's evaluator could not be found: its library has changed.";
 
