@@ -331,6 +331,16 @@ describe("an answer", () => {
     expect(run).toMatchObject({ status: "succeeded", output: { result: "try 3" } });
   });
 
+  test("in text is held against a schema of other things as the JSON that is in it, which then counts", async () => {
+    const schema = { type: "object", required: ["n"], properties: { n: { type: "number" } } };
+    const answers = ["three", '{"n": "three"}', 'Here it is:\n```json\n{"n": 3}\n```'];
+    script = (prompt) => answers[prompt.split("did not pass a check").length - 1] ?? "";
+    const run = await ended(crewOf({ guardrail: { schema } }));
+    expect(run).toMatchObject({ status: "succeeded", output: { result: { n: 3 } } });
+    expect(prompts[1]).toContain("It is no JSON");
+    expect(prompts[2]).toContain("/n ");
+  });
+
   test("that never fits fails the task after three more tries, and says why", async () => {
     script = tries;
     const run = await ended(crewOf({ guardrail: { regex: "never" } }));

@@ -5,11 +5,13 @@ import { evaluate } from "#/agents/definition/expression/expression.ts";
 import { renderText } from "#/agents/definition/expression/template.ts";
 import type { GuardrailRule, Until } from "#/agents/definition/format/crew.ts";
 import { findMisfits } from "#/agents/definition/schema/fit.ts";
+import { readJsonAnswer } from "#/agents/models/json-answer.ts";
 import { parseAnswer, modelTurn } from "#/agents/models/model-turn.ts";
 import type { Entry, Raise } from "#/agents/steps/agent/entries.ts";
 import { type AgentStep, hasOwnBudget } from "#/agents/steps/agent/speaker.ts";
 import { runGuardrailCode, type Verdict } from "#/agents/steps/agent/guardrail-code.ts";
 import type { Task } from "#/agents/steps/task.ts";
+import type { JsonObject } from "#/lib/json-object.ts";
 
 /** A check that an answer has to pass before it counts. */
 type Check =
@@ -78,6 +80,7 @@ export async function holdAgainst(
   const rule = readRule(check);
   if (isJudge(rule)) return askJudge(task, rule, { output, mustBePriced: hasOwnBudget(step) });
   if ("code" in rule) return runGuardrailCode(task, rule.code, output);
+  if ("schema" in rule) return holdAgainstSchema(rule.schema, output);
   return { complaint: findComplaint(rule, task.scope, output) };
 }
 
@@ -91,13 +94,24 @@ function readRule(check: Check): GuardrailRule {
   return judge === undefined ? { if: condition } : { judge, ...pickModel(check.until) };
 }
 
-type FixedRule = Exclude<GuardrailRule, JudgeRule | { code: string }>;
+/** An agent that has no output schema answers in text. Where a schema takes no texts, the JSON in it is what is meant, and counts. */
+function holdAgainstSchema(schema: JsonObject, output: unknown): Verdict {
+  if (typeof output !== "string" || takesTexts(schema)) return { complaint: findMisfit(schema, output) };
+  const read = readJsonAnswer(output);
+  if (!read) return { complaint: `It is no JSON, and has to fit this schema: ${JSON.stringify(schema)}` };
+  return { complaint: findMisfit(schema, read.value), revised: read };
+}
+
+const takesTexts = ({ type }: JsonObject): boolean => type === undefined || [type].flat().includes("string");
+
+function findMisfit(schema: JsonObject, value: unknown): string | undefined {
+  const [misfit] = findMisfits(schema, value);
+  return misfit && `${misfit.path} ${misfit.message}`.trim();
+}
+
+type FixedRule = Exclude<GuardrailRule, JudgeRule | { code: string } | { schema: JsonObject }>;
 
 function findComplaint(rule: FixedRule, scope: Task["scope"], output: unknown): string | undefined {
-  if ("schema" in rule) {
-    const [misfit] = findMisfits(rule.schema, output);
-    return misfit && `${misfit.path} ${misfit.message}`.trim();
-  }
   if ("regex" in rule) {
     const isFit = findMisfits({ type: "string", pattern: rule.regex }, asText(output)).length === 0;
     return isFit ? undefined : (rule.message ?? `It does not match ${rule.regex}`);
