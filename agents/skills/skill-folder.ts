@@ -27,16 +27,36 @@ export function isPlainPath(path: string): boolean {
 export const isClutter = (path: string): boolean =>
   path.startsWith("__MACOSX/") || /(^|\/)\.DS_Store$/.test(path);
 
-/** Takes of all files those of the folder in which the SKILL.md lies nearest to the root, by their paths in it. Undefined where there is none. */
+type FoundFolder<Content> =
+  | { readonly ok: true; readonly folder: ReadonlyMap<string, Content> }
+  | { readonly ok: false; readonly problem: string };
+
+/**
+ * Takes of all files those of the folder in which the SKILL.md lies, by their paths in it. Refuses, in words, what has no such folder and what
+ * has several beside each other, of which all but one would be lost.
+ */
 export function findSkillFolder<Content>(
   files: ReadonlyMap<string, Content>,
-): ReadonlyMap<string, Content> | undefined {
-  const heads = [...files.keys()].filter((name) => name === SKILL_FILE || name.endsWith(`/${SKILL_FILE}`));
-  const head = heads.toSorted((a, b) => a.length - b.length)[0];
-  if (head === undefined) return undefined;
-  const folder = head.slice(0, -SKILL_FILE.length);
+  where: "archive" | "folder",
+): FoundFolder<Content> {
+  const [folder, ...others] = listSkillFolders([...files.keys()]);
+  if (folder === undefined) return { ok: false, problem: `There is no ${SKILL_FILE} in the ${where}.` };
+  if (others.length > 0) {
+    const named = [folder, ...others].slice(0, MOST_NAMED).map((name) => name.slice(0, 100));
+    const problem = `There are ${others.length + 1} skills in the ${where}. Upload each by itself: ${named.join(", ")}`;
+    return { ok: false, problem };
+  }
   const inside = [...files].filter(([name]) => name.startsWith(folder));
-  return new Map(inside.map(([name, content]) => [name.slice(folder.length), content]));
+  return { ok: true, folder: new Map(inside.map(([name, content]) => [name.slice(folder.length), content])) };
+}
+
+const MOST_NAMED = 10;
+
+/** The folders with a SKILL.md that lie in no other such folder, each with a slash behind it. */
+function listSkillFolders(paths: readonly string[]): readonly string[] {
+  const heads = paths.filter((path) => path === SKILL_FILE || path.endsWith(`/${SKILL_FILE}`));
+  const folders = heads.map((path) => path.slice(0, -SKILL_FILE.length));
+  return folders.filter((folder) => !folders.some((other) => other !== folder && folder.startsWith(other)));
 }
 
 /** Reads a file of a skill as text; undefined for what is none. */

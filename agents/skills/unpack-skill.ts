@@ -3,7 +3,6 @@ import {
   isClutter,
   isPlainPath,
   readSkillText,
-  SKILL_FILE,
   SKILL_LIMITS,
 } from "#/agents/skills/skill-folder.ts";
 import { unzip } from "#/lib/documents/zip-entries.ts";
@@ -28,10 +27,10 @@ export function unpackSkill(archive: Uint8Array): Unpacked {
 }
 
 function readTexts(archived: ReadonlyMap<string, Uint8Array>): Unpacked {
-  const folder = findSkillFolder(archived);
-  if (!folder) return refused(`There is no ${SKILL_FILE} in the archive.`);
+  const found = findSkillFolder(archived, "archive");
+  if (!found.ok) return found;
   const files: Record<string, string> = {};
-  for (const [path, content] of folder) {
+  for (const [path, content] of found.folder) {
     if (!isPlainPath(path)) return refused(`“${path.slice(0, 100)}” is no path of a file in a folder.`);
     const text = readSkillText(content);
     if (text === undefined) return refused(`“${path}” is no text. A skill has texts alone, as UTF-8.`);

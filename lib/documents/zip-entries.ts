@@ -29,6 +29,8 @@ export function unzip(archive: Uint8Array, isWanted: (name: string) => boolean, 
   try {
     for (const entry of readEntries(archive)) {
       if (!isWanted(entry.name)) continue;
+      // Which of two files of one name is meant depends on who reads the archive.
+      if (files.has(entry.name)) return { ok: false, because: "damaged" };
       const content = unpackEntry(archive, entry, left);
       left -= content.length;
       if (left < 0) return { ok: false, because: "too-large" };

@@ -148,6 +148,11 @@ describe("what is no skill is refused with the reason", () => {
   const head = skill("zipped", "x");
   test.each<[string, Record<string, string>, string]>([
     ["no SKILL.md", { "README.md": "x" }, "There is no SKILL.md"],
+    [
+      "two skills, of which one would be lost",
+      { "all/first/SKILL.md": head, "all/second/SKILL.md": head, "all/README.md": "x" },
+      "2 skills in the archive. Upload each by itself: all/first/, all/second/",
+    ],
     ["a path that leads out", { "SKILL.md": head, "../../passwd": "x" }, "no path"],
     ["a path from the root", { "SKILL.md": head, "/etc/passwd": "x" }, "no path"],
     ["a name of JavaScript's own", { "SKILL.md": head, __proto__x: "x", "a/__proto__": "x" }, "no path"],
@@ -165,6 +170,14 @@ describe("what is no skill is refused with the reason", () => {
   ])("an archive with %s", async (_what, files, reason) => {
     const { status, body } = await upload(files);
     expect({ status, reason: body.detail }).toEqual({ status: 422, reason: expect.stringContaining(reason) });
+  });
+
+  test("an archive with two files of one name", async () => {
+    const bytes = Buffer.from(zip({ "SKILL.md": head, "A.md": "one", "B.md": "two" }));
+    const body = new FormData();
+    const twice = Buffer.from(bytes.toString("latin1").replaceAll("B.md", "A.md"), "latin1");
+    body.set("file", new File([new Uint8Array(twice)], "skill.zip"));
+    expect((await caller.call("POST", "/api/v1/skills", { body })).status).toBe(422);
   });
 
   test("a file that is no archive", async () => {

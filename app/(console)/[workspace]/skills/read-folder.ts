@@ -3,7 +3,6 @@ import {
   findSkillFolder,
   isClutter,
   readSkillText,
-  SKILL_FILE,
   SKILL_LIMITS,
 } from "#/agents/skills/skill-folder.ts";
 
@@ -21,8 +20,9 @@ type ReadFolder =
 /** Reads the folder of a skill from files that were chosen: texts, by their paths beside the SKILL.md. Nothing is read of a folder that is too large. */
 export async function readFolder(chosen: readonly ChosenFile[]): Promise<ReadFolder> {
   const wanted = chosen.filter(({ path }) => !isClutter(path) && !isHidden(path));
-  const folder = findSkillFolder(new Map(wanted.map((file) => [file.path, file])));
-  if (!folder) return refused(`There is no ${SKILL_FILE} in the folder.`);
+  const found = findSkillFolder(new Map(wanted.map((file) => [file.path, file])), "folder");
+  if (!found.ok) return found;
+  const { folder } = found;
   const problem = findLargeness([...folder.values()]);
   if (problem !== undefined) return refused(problem);
   const files: Record<string, string> = {};
