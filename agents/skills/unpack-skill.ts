@@ -11,17 +11,18 @@ type Unpacked =
   | { readonly ok: true; readonly files: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly problem: string };
 
+const REASONS = {
+  "too-large": `A skill has ${SKILL_LIMITS.bytes.toLocaleString("en")} bytes at most, unpacked.`,
+  link: "The archive has a link in it. Put the file itself in its place.",
+  damaged: "This is no zip archive that can be read.",
+} as const;
+
 /** Unpacks the archive of a skill: the folder in which its SKILL.md lies, texts alone. Counts while it unpacks, whatever the archive says of itself. */
 export function unpackSkill(archive: Uint8Array): Unpacked {
   let seen = 0;
   const isWanted = (name: string) => !name.endsWith("/") && !isClutter(name) && ++seen <= SKILL_LIMITS.files;
   const unpacked = unzip(archive, isWanted, SKILL_LIMITS.bytes);
-  if (!unpacked.ok)
-    return refused(
-      unpacked.because === "too-large"
-        ? `A skill has ${SKILL_LIMITS.bytes.toLocaleString("en")} bytes at most, unpacked.`
-        : "This is no zip archive that can be read.",
-    );
+  if (!unpacked.ok) return refused(REASONS[unpacked.because]);
   if (seen > SKILL_LIMITS.files) return refused(`A skill has ${SKILL_LIMITS.files} files at most.`);
   return readTexts(unpacked.files);
 }

@@ -21,9 +21,11 @@ export async function readDocx(bytes: Uint8Array): Promise<Reading> {
   return readMarkup(value);
 }
 
+const DAMAGED = "The Word document is damaged. Save it again and upload it again.";
 const REFUSALS = {
   "too-large": `The text of the Word document unpacks to more than ${DOCUMENT_LIMITS.unpackedBytes / 1_000_000} MB. Split it and upload the parts.`,
-  damaged: "The Word document is damaged. Save it again and upload it again.",
+  damaged: DAMAGED,
+  link: DAMAGED,
 } as const;
 
 /** Pictures and fonts stay packed. */

@@ -4,20 +4,24 @@ import { inflateRawSync } from "node:zlib";
 const ENTRY = {
   signature: 0x02014b50,
   length: 46,
+  madeBy: 5,
   method: 10,
   packedSize: 20,
   nameLength: 28,
   extraLength: 30,
   commentLength: 32,
+  mode: 40,
   start: 42,
 };
 const LOCAL = { signature: 0x04034b50, length: 30, nameLength: 26, extraLength: 28 };
 const END = { signature: 0x06054b50, length: 22, directoryStart: 16 };
 const METHODS = { stored: 0, deflated: 8 };
+/** Of an entry that a Unix system has made, the kind of file: a link, whose content is the path that it leads to. */
+const UNIX = { system: 3, kind: 0xf000, link: 0xa000 };
 
 type Unzipped =
   | { readonly ok: true; readonly files: ReadonlyMap<string, Uint8Array> }
-  | { readonly ok: false; readonly because: "too-large" | "damaged" };
+  | { readonly ok: false; readonly because: "too-large" | "damaged" | "link" };
 
 /**
  * The files of a zip archive that are wanted by their names. Counts what it unpacks as it does, whatever sizes the archive declares: of
@@ -29,6 +33,7 @@ export function unzip(archive: Uint8Array, isWanted: (name: string) => boolean, 
   try {
     for (const entry of readEntries(archive)) {
       if (!isWanted(entry.name)) continue;
+      if (entry.isLink) return { ok: false, because: "link" };
       // Which of two files of one name is meant depends on who reads the archive.
       if (files.has(entry.name)) return { ok: false, because: "damaged" };
       const content = unpackEntry(archive, entry, left);
@@ -50,6 +55,7 @@ interface Entry {
   readonly method: number;
   readonly packedSize: number;
   readonly start: number;
+  readonly isLink: boolean;
 }
 
 const openView = (archive: Uint8Array): DataView =>
@@ -66,11 +72,16 @@ function* readEntries(archive: Uint8Array): Generator<Entry> {
       method: view.getUint16(at + ENTRY.method, true),
       packedSize: view.getUint32(at + ENTRY.packedSize, true),
       start: view.getUint32(at + ENTRY.start, true),
+      isLink: isLink(view, at),
     };
     at =
       nameEnd + view.getUint16(at + ENTRY.extraLength, true) + view.getUint16(at + ENTRY.commentLength, true);
   }
 }
+
+const isLink = (view: DataView, at: number): boolean =>
+  view.getUint8(at + ENTRY.madeBy) === UNIX.system &&
+  (view.getUint16(at + ENTRY.mode, true) & UNIX.kind) === UNIX.link;
 
 /** The end record is the last thing in the archive, but for a comment. */
 function directoryStart(view: DataView): number {

@@ -180,6 +180,16 @@ describe("what is no skill is refused with the reason", () => {
     expect((await caller.call("POST", "/api/v1/skills", { body })).status).toBe(422);
   });
 
+  test("an archive with a link, which leads nowhere here", async () => {
+    const bytes = Buffer.from(zip({ "SKILL.md": head, "link.md": "/etc/passwd" }));
+    const entry = bytes.lastIndexOf("PK\u0001\u0002");
+    bytes.writeUInt8(3, entry + 5);
+    bytes.writeUInt16LE(0o120_777, entry + 40);
+    const body = new FormData();
+    body.set("file", new File([new Uint8Array(bytes)], "skill.zip"));
+    expect((await caller.call("POST", "/api/v1/skills", { body })).body.detail).toContain("a link");
+  });
+
   test("a file that is no archive", async () => {
     const body = new FormData();
     body.set("file", new File(["no zip"], "skill.zip"));
