@@ -266,10 +266,18 @@ describe("a workflow as a tool", () => {
     expect(await answersIn(runId)).toEqual([{ doubled: 42 }]);
   });
 
+  test("that fails is told of by the name under which it was called", async () => {
+    const source = "throw new Error('no stock')";
+    const runId = await runWith(await calling(child({ count: { type: "code", source } }, chain("count"))));
+    expect(JSON.stringify(await answersIn(runId))).toContain(
+      "The run of “probe” ended as failed: Error: no stock",
+    );
+  });
+
   test("that cannot take the arguments starts nothing, and the model is told", async () => {
     const tool = await calling(child({ one: { type: "set", values: { a: 1 } } }, chain("one")), { n: "x" });
     const runId = await runWith(tool);
-    expect(JSON.stringify(await answersIn(runId))).toContain("does not fit");
+    expect(JSON.stringify(await answersIn(runId))).toContain("The input of “probe” does not fit");
     expect(await engine.owner(`select id from agent_sessions where parent_id = '${runId}'`)).toEqual([]);
   });
 });

@@ -171,7 +171,8 @@ function makeContext(task: Task, tool: Tool, { signal, fetch, others }: Reach): 
       ),
     isDone: (key) => task.recall(`tool:${key}`) !== undefined,
     wait: (request) => task.wait({ ...request, step: task.step }),
-    runWorkflow: async (workflow, given) => (await callWorkflow(task, { workflow, given })).output,
+    runWorkflow: async (workflow, given) =>
+      (await callWorkflow(task, { workflow, toldAs: tool.name, given })).output,
   };
 }
 

@@ -27,10 +27,13 @@ export async function runWorkflow(step: WorkflowStep, task: Task): Promise<StepR
 
 interface WorkflowCall extends Pick<WorkflowStep, "workflow" | "version" | "timeout"> {
   readonly given: unknown;
+  /** The name in words about its failure; without it, that of `workflow`. */
+  readonly toldAs?: string;
 }
 
 /** Starts a run of another workflow for a task, and waits for it. @throws Parking while it runs; StepError */
-export async function callWorkflow(task: Task, { workflow, version, timeout, given }: WorkflowCall) {
+export async function callWorkflow(task: Task, call: WorkflowCall) {
+  const { workflow, version, timeout, given, toldAs = workflow } = call;
   // Journaled: when the child has ended this is asked again, and the workflow may be gone by then.
   const found = await task.once(
     "workflow",
@@ -40,16 +43,16 @@ export async function callWorkflow(task: Task, { workflow, version, timeout, giv
   if (!target)
     throw new StepError(
       "workflow-not-found",
-      `There is no published workflow “${workflow}”${version ? ` with version ${version}` : ""} in this workspace.`,
+      `There is no published workflow “${toldAs}”${version ? ` with version ${version}` : ""} in this workspace.`,
     );
   const { inputSchema, kind, timeoutMs, ...which } = target;
   const checked = checkInput(inputSchema, isJsonObject(given) ? given : {});
   if (!checked.ok) {
     const problems = checked.problems.map(({ path, message }) => `${path} ${message}`).join("; ");
-    throw new StepError("workflow-input", `The input of “${workflow}” does not fit: ${problems}`);
+    throw new StepError("workflow-input", `The input of “${toldAs}” does not fit: ${problems}`);
   }
   const run = { agentType: kind, ...which, input: checked.input, timeoutMs: shorter(timeoutMs, timeout) };
-  return { ...runChild(task, run, workflow), input: checked.input };
+  return { ...runChild(task, run, toldAs), input: checked.input };
 }
 
 /** The step's time limit and that of the workflow. */
