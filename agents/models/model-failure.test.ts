@@ -96,3 +96,10 @@ test("a moment to come again, given as an HTTP date, is kept to; of a far one on
     retryAfterMs: 900_000,
   });
 });
+
+test.each([
+  ["invalid x-api-key", "refused the key (401): invalid x-api-key. An admin"],
+  ["Wrong key!", "refused the key (401): Wrong key! An admin"],
+])("what a provider says of a key, “%s”, stays apart from what can be done", (said, told) => {
+  expect(readModelFailure(refusal(401, { message: said })).message).toContain(told);
+});

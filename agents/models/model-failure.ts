@@ -19,6 +19,8 @@ interface Verdict {
 
 const LONGEST_REASON = 500;
 
+const endSentence = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
 const RATE_LIMITED: Verdict = {
   code: "model-rate-limited",
   retryable: true,
@@ -58,7 +60,7 @@ const VERDICTS: readonly (readonly [fits: (complaint: Complaint) => boolean, ver
       code: "model-context",
       retryable: false,
       text: ({ reason }) =>
-        `The prompt is longer than the model can read: ${reason} Shorten it, or choose another model.`,
+        `The prompt is longer than the model can read: ${endSentence(reason)} Shorten it, or choose another model.`,
     },
   ],
   [
@@ -75,7 +77,7 @@ const VERDICTS: readonly (readonly [fits: (complaint: Complaint) => boolean, ver
       code: "model-refused-key",
       retryable: false,
       text: ({ status, reason }) =>
-        `The model endpoint refused the key (${status}): ${reason} An admin can enter another key of the connection under Settings, Connections (LLM_API_KEY for the installation's own endpoint); then retry the run.`,
+        `The model endpoint refused the key (${status}): ${endSentence(reason)} An admin can enter another key of the connection under Settings, Connections (LLM_API_KEY for the installation's own endpoint); then retry the run.`,
     },
   ],
   [
