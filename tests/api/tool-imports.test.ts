@@ -190,7 +190,7 @@ test("YAML is read as well", async () => {
 describe("a document that cannot be read is refused with words at the field", () => {
   test.each([
     ["no OpenAPI", '{"a": 1}', "no document of OpenAPI"],
-    ["not even a text of that kind", "][", "neither JSON nor YAML"],
+    ["not even a text of that kind", "][", "cannot be read: "],
     ["Swagger 2.0", '{"swagger": "2.0", "paths": {}}', "Swagger 2.0"],
     [
       "nested without end",

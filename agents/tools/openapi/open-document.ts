@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 
 const LONGEST_DOCUMENT = 5_000_000;
+const LONGEST_REASON = 300;
 const DEEPEST = 100;
 const MOST_VALUES = 500_000;
 
@@ -11,7 +12,9 @@ export type OpenedDocument = { readonly document: JsonObject } | { readonly prob
 export function openDocument(text: string): OpenedDocument {
   if (text.length > LONGEST_DOCUMENT)
     return { problem: `has more than ${LONGEST_DOCUMENT / 1_000_000} million characters` };
-  const document = readText(text);
+  const read = readText(text);
+  if ("problem" in read) return read;
+  const document = read.value;
   if (!isJsonObject(document)) return { problem: "is neither JSON nor YAML with an object in it" };
   const excess = findExcess(document);
   if (excess !== undefined) return { problem: excess };
@@ -22,14 +25,17 @@ export function openDocument(text: string): OpenedDocument {
     : { problem: "is no document of OpenAPI 3.0 or 3.1 with paths" };
 }
 
-function readText(text: string): unknown {
+type Read = { readonly value: unknown } | { readonly problem: string };
+
+function readText(text: string): Read {
   try {
-    const value: unknown = text.trimStart().startsWith("{")
-      ? JSON.parse(text)
-      : parse(text, { maxAliasCount: 50 });
-    return value;
-  } catch {
-    return undefined;
+    const isJson = text.trimStart().startsWith("{");
+    // Keys are not compared with each other: that takes the square of their number.
+    const value: unknown = isJson ? JSON.parse(text) : parse(text, { maxAliasCount: 50, uniqueKeys: false });
+    return { value };
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return { problem: `cannot be read: ${reason.replace(/[.:]$/, "").slice(0, LONGEST_REASON)}` };
   }
 }
 

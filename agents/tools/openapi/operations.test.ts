@@ -93,6 +93,6 @@ test("a schema that every operation refers to is not walked through beyond what 
     repeat(50, (index) => [`/p${index}`, { get: { operationId: `o${index}`, parameters } }]),
   );
   const { tools } = read(paths, { schemas: { Large: { enum: values } } });
-  expect(tools.map(({ input }) => input["properties"])).toEqual(repeat(50, () => ({ a: {} })));
+  expect(tools.map(({ input }) => input["properties"])).toStrictEqual(repeat(50, () => ({ a: {} })));
   expect(reads).toBe(0);
 });

@@ -62,7 +62,8 @@ export class References {
 
   #resolveObject(object: JsonObject, inside: (item: unknown) => unknown): JsonObject {
     if (Object.keys(object).length > this.#left) return {};
-    return Object.fromEntries(Object.entries(asToday(object)).map(([key, item]) => [key, inside(item)]));
+    const entries = Object.entries(asToday(object)).map(([key, item]) => [key, inside(item)] as const);
+    return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
   }
 
   #find(reference: string): unknown {
