@@ -55,8 +55,13 @@ const MOST_NAMED = 10;
 /** The folders with a SKILL.md that lie in no other such folder, each with a slash behind it. */
 function listSkillFolders(paths: readonly string[]): readonly string[] {
   const heads = paths.filter((path) => path === SKILL_FILE || path.endsWith(`/${SKILL_FILE}`));
-  const folders = heads.map((path) => path.slice(0, -SKILL_FILE.length));
-  return folders.filter((folder) => !folders.some((other) => other !== folder && folder.startsWith(other)));
+  const found: string[] = [];
+  // In order, whatever lies in a folder follows it at once.
+  for (const folder of heads.map((path) => path.slice(0, -SKILL_FILE.length)).toSorted()) {
+    const before = found.at(-1);
+    if (before === undefined || !folder.startsWith(before)) found.push(folder);
+  }
+  return found;
 }
 
 /** Reads a file of a skill as text; undefined for what is none. */
