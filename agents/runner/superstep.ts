@@ -168,6 +168,7 @@ export class Superstep {
       },
       pace: { ...pace, take: (...asked) => this.#own(pace.take(...asked)) },
       signal,
+      timeLimitMs: node.timeLimitMs,
       scope: this.#makeScope(execution),
       wait: answering(execution.place.parked),
       ports: {

@@ -18,7 +18,10 @@ export interface StepNode {
   /** Tells the node's tasks of one superstep apart. The same work has the same key, also when the superstep is repeated. */
   readonly keyOf: (channels: Channels) => string;
   readonly retry: RetryPolicy;
+  /** The longest that one execution may take. */
   readonly timeoutMs: number;
+  /** The `timeout` that the definition gives the step, which holds for what the step has others do, too. */
+  readonly timeLimitMs?: number | undefined;
   /** Returns what the node still writes when it has failed for good, by its error policy; undefined when the run fails with it. */
   readonly onFailure: (error: RunError, channels: Channels) => Update | undefined;
   /** Says nothing in the log when all is well: it only prepares what other nodes do. */

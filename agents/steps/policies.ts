@@ -19,6 +19,7 @@ export function resolvePolicies(id: string, step: PlanStep): Omit<StepNode, "kin
     reads: () => stateReadBy(step),
     retry: resolveRetry(step),
     timeoutMs: resolveTimeout(step),
+    ...(typeOf(step).policy.timesOthers === true && { timeLimitMs: readTimeLimit(step) }),
     onFailure: (error) => failureUpdate(id, step, error),
   };
 }
@@ -42,8 +43,12 @@ export function withoutDetour(id: string, step: PlanStep, update: Update): Updat
 }
 
 /** The time-out of an approval is about people; the step itself only asks. */
+const readTimeLimit = ({ timeout }: PlanStep): number | undefined =>
+  typeof timeout === "string" ? parseDuration(timeout) : undefined;
+
 function resolveTimeout(step: PlanStep): number {
-  if (typeof step.timeout === "string") return Math.max(SHORTEST_TIMEOUT_MS, parseDuration(step.timeout));
+  const limitMs = readTimeLimit(step);
+  if (limitMs !== undefined) return Math.max(SHORTEST_TIMEOUT_MS, limitMs);
   return typeOf(step).policy.timeoutMs ?? TIMEOUT_DEFAULT_MS;
 }
 

@@ -27,6 +27,8 @@ interface StepPolicy<Step> {
   readonly effect: (step: Step) => StepEffect;
   /** Without it, ten seconds. */
   readonly timeoutMs?: number;
+  /** True if the step's `timeout` holds for what it has others do, too: runs, and tasks of servers. */
+  readonly timesOthers?: boolean;
   /** The kind of line it writes into the run's log; without it, "step". */
   readonly log?: "model" | "tool" | "approval";
   /** True if the step is one call that asks nobody: a map can do it for several items in one superstep. */

@@ -92,6 +92,8 @@ export interface Task {
   /** From 1. */
   readonly attempt: number;
   readonly signal: AbortSignal;
+  /** The time that the definition gives what the task has others do, such as a run or a server's task; without it, as long as those take. */
+  readonly timeLimitMs?: number | undefined;
   readonly scope: Readonly<Record<string, unknown>>;
   readonly ports: StepPorts;
   /** The memory of the agent that it works for, or why it has none; without it, the workflow's. */

@@ -34,3 +34,9 @@ export async function withinTime<T>(
     if (onStop) stop?.removeEventListener("abort", onStop);
   }
 }
+
+/** Chooses the shorter of two limits; undefined where there is neither. */
+export function chooseShorter(...limitsMs: readonly (number | undefined)[]): number | undefined {
+  const shortest = Math.min(...limitsMs.map((limitMs) => limitMs ?? Infinity));
+  return Number.isFinite(shortest) ? shortest : undefined;
+}

@@ -48,6 +48,8 @@ interface ToolProgress {
 /** The world as a tool may use it. */
 export interface ToolContext {
   readonly signal: AbortSignal;
+  /** The time that the definition gives what the call has others do, without the time that they wait for people; without it, as long as those take. */
+  readonly timeLimitMs?: number | undefined;
   /** The same for every repetition of the same call; every external write carries it. */
   readonly idempotencyKey: string;
   /** The run that the call is made for; undefined where somebody tries the tool. */

@@ -101,6 +101,16 @@ test("it is cancelled when what is beside it ends the run", async () => {
   expect(areCancelled()).toEqual([true]);
 });
 
+test("it is cancelled when it takes longer than its step may, which fails and says so", async () => {
+  const runId = await begin(oneStep({ ...report, timeout: "3s" }));
+  for (let looks = 0; looks < 5 && !areCancelled()[0]; looks += 1) await world.passTime(runId);
+  expect(areCancelled()).toEqual([true]);
+  expect(await world.engine.run(runId)).toMatchObject({
+    status: "failed",
+    error: { code: "tool-timeout", message: expect.stringContaining("Raise `timeout`") },
+  });
+});
+
 test("it is cancelled with the run that has started its run", async () => {
   const runId = await begin(
     oneStep({

@@ -266,6 +266,19 @@ describe("a workflow as a tool", () => {
     expect(await answersIn(runId)).toEqual([{ doubled: 42 }]);
   });
 
+  test("has the time that a tool's step gives it; the time of an agent is for each of its calls alone", async () => {
+    const tool = await calling(child({ ok: { type: "approval", title: "Go on?" } }, chain("ok")));
+    const limitOf = async (step: object) => {
+      const runId = await runWith(tool, { timeout: "90s", ...step });
+      const [limit] = await engine.owner(
+        `select round(extract(epoch from deadline_at - created_at)) as s from agent_sessions where parent_id = '${runId}'`,
+      );
+      return limit?.["s"] ?? null;
+    };
+    expect(Number(await limitOf({ type: "tool", tool: "probe" }))).toBe(90);
+    expect(await limitOf(agent())).toBeNull();
+  });
+
   test("that fails is told of by the name under which it was called", async () => {
     const source = "throw new Error('no stock')";
     const runId = await runWith(await calling(child({ count: { type: "code", source } }, chain("count"))));

@@ -1,4 +1,3 @@
-import { parseDuration } from "#/agents/definition/format/duration.ts";
 import { runChild } from "#/agents/steps/child-run.ts";
 import type { CrewStep } from "#/agents/steps/crew/type.ts";
 import type { StepView } from "#/agents/steps/node.ts";
@@ -15,7 +14,7 @@ export async function runCrew(step: CrewStep, task: Task, { id, plan }: StepView
     version,
     fragment: plan.place === undefined ? id : `${plan.place}/${id}`,
     item: { item, index: typeof index === "number" ? index : 0 },
-    timeoutMs: step.timeout === undefined ? undefined : parseDuration(step.timeout),
+    timeoutMs: task.timeLimitMs,
   };
   const { output, runId } = runChild(task, run, step.title ?? id);
   return { value: output, input: { runId } };

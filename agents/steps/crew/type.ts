@@ -15,7 +15,7 @@ export const crew = defineStepType({
   toolNames: listCrewTools,
   check: (step, place) => [...placed(place.path, crewProblems(step)), ...clashes(step, place)],
   capabilities: () => [],
-  policy: { effect: () => "pure" },
+  policy: { effect: () => "pure", timesOthers: true },
 });
 
 /** Tasks see the state around the crew, so they cannot have the names of its keys. */

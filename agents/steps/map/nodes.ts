@@ -11,7 +11,6 @@ import { resolvePolicies, saveKeyOf, valueUpdate, withoutDetour } from "#/agents
 import type { MapStep } from "#/agents/steps/map/type.ts";
 import { type OneTaskStep, runStep } from "#/agents/steps/runs.ts";
 import { typeOf } from "#/agents/steps/table.ts";
-import { parseDuration } from "#/agents/definition/format/duration.ts";
 import type { Plan } from "#/agents/definition/plan/plan.ts";
 import { resolve } from "#/agents/definition/expression/template.ts";
 import { RETRY_DEFAULTS } from "#/agents/engine/failure.ts";
@@ -20,6 +19,7 @@ import { ChildResults } from "#/agents/steps/child-results.ts";
 import { describeItemFailure } from "#/agents/steps/failure-path.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
+import { chooseShorter } from "#/agents/steps/within-time.ts";
 
 /** Up to so many items of a one-call step run side by side in one superstep; more of them, or more work each, are runs of their own. */
 const NARROW = 8;
@@ -122,7 +122,6 @@ async function begin(plan: Plan, { id, step, task }: Beginning): Promise<NodeRes
   const progress = { count: items.length, items: isNarrow ? items : [] };
   if (isNarrow || items.length === 0) return { value: progress, update: { [mapChannel(id)]: progress } };
   const { workflowId, versionId, version } = task.run;
-  const timeoutMs = step.timeout === undefined ? undefined : parseDuration(step.timeout);
   const runs = items.map((item, index) => ({
     id: task.ports.newId(),
     agentType: plan.kind,
@@ -131,7 +130,7 @@ async function begin(plan: Plan, { id, step, task }: Beginning): Promise<NodeRes
     version,
     fragment: plan.place === undefined ? id : `${plan.place}/${id}`,
     item: { item, index },
-    timeoutMs,
+    timeoutMs: task.timeLimitMs,
   }));
   const policy = step.onItemError === "fail" ? "fail" : "collect";
   const answer: unknown = task.wait({
@@ -212,10 +211,11 @@ function itemPolicies(id: string, map: MapStep, action: OneTaskStep): ReturnType
   const retry = action.retry ?? map.retry;
   const policies = resolvePolicies(id, retry ? { ...action, retry } : action);
   if (map.timeout === undefined) return policies;
-  const mapTimeoutMs = resolvePolicies(id, map).timeoutMs;
+  const { timeoutMs, timeLimitMs } = resolvePolicies(id, map);
   return {
     ...policies,
-    timeoutMs: action.timeout === undefined ? mapTimeoutMs : Math.min(policies.timeoutMs, mapTimeoutMs),
+    timeoutMs: action.timeout === undefined ? timeoutMs : Math.min(policies.timeoutMs, timeoutMs),
+    timeLimitMs: chooseShorter(policies.timeLimitMs, timeLimitMs),
   };
 }
 

@@ -29,5 +29,5 @@ export const map = defineStepType({
   schema,
   filledIn: ["items"],
   capabilities: () => [],
-  policy: { effect: () => "pure", span: "map" },
+  policy: { effect: () => "pure", span: "map", timesOthers: true },
 });

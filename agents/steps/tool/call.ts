@@ -141,6 +141,7 @@ interface Reach extends Omit<Running, "input"> {
 function makeContext(task: Task, tool: Tool, { signal, fetch, others }: Reach): ToolContext {
   return {
     signal,
+    timeLimitMs: task.timeLimitMs,
     others,
     idempotencyKey: task.id,
     showProgress: showNowAndThen(task, tool),

@@ -22,6 +22,7 @@ export const tool = defineStepType({
     // A call knows what it does, and repeats nothing that may have been sent: agents/steps/tool/call.ts.
     effect: () => "write",
     timeoutMs: 60_000,
+    timesOthers: true,
     log: "tool",
     isOneCall: true,
   },

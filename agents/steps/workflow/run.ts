@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { parseDuration } from "#/agents/definition/format/duration.ts";
 import { checkInput } from "#/agents/definition/schema/input.ts";
 import type { WorkflowStep } from "#/agents/steps/workflow/type.ts";
 import { resolve } from "#/agents/definition/expression/template.ts";
 import { runChild } from "#/agents/steps/child-run.ts";
 import { StepError } from "#/agents/steps/step-error.ts";
 import type { StepResult, Task } from "#/agents/steps/task.ts";
+import { chooseShorter } from "#/agents/steps/within-time.ts";
 import { isJsonObject } from "#/lib/json-object.ts";
 
 const Target = v.object({
@@ -19,13 +19,13 @@ const Target = v.object({
 
 /** Runs another workflow and waits for it. The value is its output. @throws Parking while it runs; StepError */
 export async function runWorkflow(step: WorkflowStep, task: Task): Promise<StepResult> {
-  const { workflow, version, timeout } = step;
+  const { workflow, version } = step;
   const given = resolve(step.input, task.scope);
-  const { output, input, runId } = await callWorkflow(task, { workflow, version, timeout, given });
+  const { output, input, runId } = await callWorkflow(task, { workflow, version, given });
   return { value: output, input: { workflow, input, runId } };
 }
 
-interface WorkflowCall extends Pick<WorkflowStep, "workflow" | "version" | "timeout"> {
+interface WorkflowCall extends Pick<WorkflowStep, "workflow" | "version"> {
   readonly given: unknown;
   /** The name in words about its failure; without it, that of `workflow`. */
   readonly toldAs?: string;
@@ -33,7 +33,7 @@ interface WorkflowCall extends Pick<WorkflowStep, "workflow" | "version" | "time
 
 /** Starts a run of another workflow for a task, and waits for it. @throws Parking while it runs; StepError */
 export async function callWorkflow(task: Task, call: WorkflowCall) {
-  const { workflow, version, timeout, given, toldAs = workflow } = call;
+  const { workflow, version, given, toldAs = workflow } = call;
   // Journaled: when the child has ended this is asked again, and the workflow may be gone by then.
   const found = await task.once(
     "workflow",
@@ -51,12 +51,6 @@ export async function callWorkflow(task: Task, call: WorkflowCall) {
     const problems = checked.problems.map(({ path, message }) => `${path} ${message}`).join("; ");
     throw new StepError("workflow-input", `The input of “${toldAs}” does not fit: ${problems}`);
   }
-  const run = { agentType: kind, ...which, input: checked.input, timeoutMs: shorter(timeoutMs, timeout) };
+  const run = { agentType: kind, ...which, input: checked.input, timeoutMs: chooseShorter(timeoutMs, task.timeLimitMs) };
   return { ...runChild(task, run, toldAs), input: checked.input };
-}
-
-/** The step's time limit and that of the workflow. */
-function shorter(limitMs: number | undefined, timeout: string | undefined): number | undefined {
-  if (timeout === undefined) return limitMs;
-  return Math.min(limitMs ?? Infinity, parseDuration(timeout));
 }

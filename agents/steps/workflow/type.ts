@@ -17,5 +17,5 @@ export const workflow = defineStepType({
   filledIn: ["input"],
   workflow: (step) => step.workflow,
   capabilities: () => [],
-  policy: { effect: () => "pure" },
+  policy: { effect: () => "pure", timesOthers: true },
 });

@@ -26,12 +26,16 @@ type TaskEnd = { readonly kind: "result"; readonly result: JsonObject } | { read
 export async function followTask(call: ServerCall, begun: BegunTask): Promise<TaskEnd> {
   const { isTakenOver, prefix } = begun;
   let { task } = begun;
+  let leftMs = call.context.timeLimitMs ?? Infinity;
   for (let asked = 0; asked < MOST_ASKED; asked += 1) {
     if (task.status === "completed") return { kind: "result", result: task.result };
     if (task.status === "cancelled" && isTakenOver) return { kind: "gone" };
     if (isOver(task)) throw ended(call, task);
     if (task.status === "input_required") await giveInput(call, task, `${prefix}input-${asked}`);
-    call.context.wait({ kind: "timer", dueInMs: pauseMs(task, asked), dueValue: null });
+    if (leftMs <= 0) throw await stopLate(call, task, `${prefix}stop`);
+    const pauseMs = Math.min(choosePause(task, asked), leftMs);
+    leftMs -= pauseMs;
+    call.context.wait({ kind: "timer", dueInMs: pauseMs, dueValue: null });
     task = await look(call, { ...begun, task }, `${prefix}task-${asked}`);
   }
   await stop(call, task, `${prefix}stop`);
@@ -41,7 +45,7 @@ export async function followTask(call: ServerCall, begun: BegunTask): Promise<Ta
   );
 }
 
-const pauseMs = ({ pollIntervalMs }: ToldTask, asked: number): number =>
+const choosePause = ({ pollIntervalMs }: ToldTask, asked: number): number =>
   Math.round(Math.min(Math.max(pollIntervalMs, SHORTEST_MS) * LONGER ** asked, LONGEST_MS));
 
 async function look(call: ServerCall, { task, isTakenOver }: BegunTask, key: string): Promise<ToldTask> {
@@ -61,6 +65,16 @@ async function look(call: ServerCall, { task, isTakenOver }: BegunTask, key: str
 async function stop(call: ServerCall, { taskId }: ToldTask, key: string): Promise<void> {
   const params = { taskId };
   await exchangeOnce(call, { key, method: "tasks/cancel", params, effect: "idempotent", ifRefused: {} });
+}
+
+/** Ends a task that has had the time of its step. */
+async function stopLate(call: ServerCall, task: ToldTask, key: string): Promise<StepError> {
+  await stop(call, task, key);
+  const { timeLimitMs = 0 } = call.context;
+  return new StepError(
+    "tool-timeout",
+    `${call.chosen.server} was at work for longer than the ${timeLimitMs / 1000} s of the step's \`timeout\` and was told to stop: ${task.taskId}. Raise \`timeout\`, or ask for less.`,
+  );
 }
 
 function ended({ chosen }: ServerCall, { status, error, statusMessage = "" }: ToldTask): StepError {
