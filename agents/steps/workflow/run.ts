@@ -51,6 +51,11 @@ export async function callWorkflow(task: Task, call: WorkflowCall) {
     const problems = checked.problems.map(({ path, message }) => `${path} ${message}`).join("; ");
     throw new StepError("workflow-input", `The input of “${toldAs}” does not fit: ${problems}`);
   }
-  const run = { agentType: kind, ...which, input: checked.input, timeoutMs: chooseShorter(timeoutMs, task.timeLimitMs) };
+  const run = {
+    agentType: kind,
+    ...which,
+    input: checked.input,
+    timeoutMs: chooseShorter(timeoutMs, task.timeLimitMs),
+  };
   return { ...runChild(task, run, toldAs), input: checked.input };
 }
