@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import * as v from "valibot";
 import { type Budget, nameBudget, parseBudget, runOf } from "#/agents/engine/budget.ts";
+import type { ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 import type { WakeUp } from "#/agents/runner/runner-ports.ts";
 import { notBy } from "#/db/approvals.ts";
 import { auditRow } from "#/db/audit.ts";
@@ -25,6 +26,7 @@ export interface OpenApproval {
   readonly status: string;
   readonly actions: readonly string[];
   readonly form: Readonly<Record<string, unknown>> | null;
+  readonly subject: ApprovalSubject;
   /** Undefined for what is no question about a budget. */
   readonly budget: Budget | undefined;
   /** The people behind the run, if they may not decide; else none. */
@@ -43,8 +45,8 @@ export async function findApproval(tenant: Tenant, approvalId: string): Promise<
   ]);
   const [row] = rows;
   if (!row) return undefined;
-  const { subject, subject_id: subjectId, ...approval } = row;
-  return { ...approval, budget: subject === "budget" ? parseBudget(subjectId) : undefined };
+  const { subject_id: subjectId, ...approval } = row;
+  return { ...approval, budget: approval.subject === "budget" ? parseBudget(subjectId) : undefined };
 }
 
 /** Returns whether an approval was decided by this very request, when it came before. */

@@ -54,7 +54,7 @@ function buildQuestion({ tool, changes, description, actions }: ChangeQuestion, 
   return {
     kind: "approval" as const,
     approval: {
-      subject: "tool" as const,
+      subject: "tool_change" as const,
       subjectId: tool,
       title: `${tool} has changed`,
       description: `${description} ${who}`,

@@ -6,6 +6,7 @@ import type { Tenant } from "#/db/client.ts";
 import { decide, findApproval, type OpenApproval } from "#/db/decisions.ts";
 import type { Actor } from "#/operations/actor.ts";
 import { type BudgetRights, refuseBudget, refuseRaise } from "#/operations/approvals/budget-rights.ts";
+import { refuseChange } from "#/operations/approvals/change-rights.ts";
 import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
 import { traceEnd } from "#/operations/execution/trace-end.ts";
 import { wake } from "#/operations/execution/wake.ts";
@@ -68,7 +69,7 @@ export async function answerApproval(tenant: Tenant, request: DecisionRequest): 
 async function refuseDecision(
   tenant: Tenant,
   approval: OpenApproval,
-  { action, people, rights }: DecisionRequest,
+  { action, by, people, rights }: DecisionRequest,
 ): Promise<Decided | undefined> {
   // Who asked does not change, so this need not be looked at again when the decision is stored.
   const own = approval.notBy && refuseOwnRun(approval.notBy, people);
@@ -81,6 +82,8 @@ async function refuseDecision(
     };
   }
   const beyond =
-    (await refuseBudget(tenant, approval, rights)) ?? (await refuseRaise(approval, action, rights));
+    (await refuseChange(tenant, approval, by)) ??
+    (await refuseBudget(tenant, approval, rights)) ??
+    (await refuseRaise(approval, action, rights));
   return beyond === undefined ? undefined : { ok: false, reason: "not-theirs", detail: beyond };
 }

@@ -11,9 +11,6 @@ export interface BudgetRights {
   readonly within: "workspace" | "question" | readonly string[];
 }
 
-/** A link is for one run, and whoever uses it need not have an account. */
-export const LINK_RIGHTS: BudgetRights = { maySetLimits: async () => false, within: "question" };
-
 export function readBudgetRights(principal: Principal): BudgetRights {
   return {
     maySetLimits: () => mayStill(principal, "settings:write"),

@@ -12,7 +12,7 @@ import { listProblems } from "#/lib/http/problem.ts";
 import type { Problem } from "#/lib/http/wire.ts";
 import { answerApproval } from "#/operations/approvals/answer.ts";
 import { DecideApproval } from "#/operations/approvals/contract.ts";
-import { LINK_RIGHTS, refuseBudget } from "#/operations/approvals/budget-rights.ts";
+import { LINK_RIGHTS, refuseByLink } from "#/operations/approvals/link-rights.ts";
 import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
 
 export type LinkDecision =
@@ -127,5 +127,5 @@ async function findRefusal(
   people: readonly (string | undefined)[],
 ): Promise<string | undefined> {
   const own = asked.notBy ? refuseOwnRun(asked.notBy, people) : undefined;
-  return own ?? refuseBudget(tenant, asked, LINK_RIGHTS);
+  return own ?? refuseByLink(tenant, asked);
 }

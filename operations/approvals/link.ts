@@ -5,7 +5,7 @@ import { personBehind } from "#/lib/auth/principal.ts";
 import { env } from "#/lib/env.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
-import { LINK_RIGHTS, refuseBudget } from "#/operations/approvals/budget-rights.ts";
+import { refuseByLink } from "#/operations/approvals/link-rights.ts";
 import type { approvalLinkContract } from "#/operations/approvals/contract.ts";
 import type { Caller } from "#/operations/caller.ts";
 
@@ -16,7 +16,7 @@ interface ApprovalLink {
   readonly expiresAt: string;
 }
 
-/** Makes a link by which somebody without an account can decide one open approval. Refuses with `not-found`, with `already-decided`, and with `forbidden` for a limit of a month. */
+/** Makes a link by which somebody without an account can decide one open approval. Refuses with `not-found`, with `already-decided`, and with `forbidden` for a limit of a month and for a changed tool. */
 export async function approvalLink(
   { tenant, principal }: Caller,
   { id, expiresInHours }: Input<typeof approvalLinkContract>,
@@ -25,7 +25,7 @@ export async function approvalLink(
   if (!approval) return notFound("approval");
   if (approval.status !== "open") return refuse("already-decided", `This approval is ${approval.status}.`);
   const rules = await findApproval(tenant, id);
-  const beyond = rules && (await refuseBudget(tenant, rules, LINK_RIGHTS));
+  const beyond = rules && (await refuseByLink(tenant, rules));
   if (beyond) return refuse("forbidden", beyond);
   const until = Date.now() + expiresInHours * HOUR_MS;
   const token = approvalToken({

@@ -2,6 +2,7 @@ import { type InboxItem as StoredItem, listInbox as readInbox } from "#/db/inbox
 import type { Page } from "#/db/page.ts";
 import { allows, personBehind, type Principal } from "#/lib/auth/principal.ts";
 import type { DeepReadonly, Input } from "#/lib/http/contract.ts";
+import { FOR_ADMINS } from "#/operations/approvals/change-rights.ts";
 import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { InboxItem, listInboxContract } from "#/operations/inbox/contract.ts";
@@ -24,11 +25,16 @@ export async function listInbox(
 function toItem(item: StoredItem, principal: Principal): DeepReadonly<InboxItem> {
   if (item.kind === "failure") return item;
   const { notBy, ...question } = item;
-  return { ...question, refusal: findRefusal(notBy, principal) ?? null };
+  return { ...question, refusal: findRefusal(item, principal) ?? null };
 }
 
-function findRefusal(notBy: readonly string[] | null, principal: Principal): string | undefined {
+type Question = Extract<StoredItem, { readonly kind: "question" }>;
+
+function findRefusal({ notBy, approval }: Question, principal: Principal): string | undefined {
   if (!allows(principal, "runs:decide"))
     return "You may read this question, not answer it: that takes the permission runs:decide.";
+  if (approval.subject === "tool_change" && !isAdmin(principal)) return FOR_ADMINS;
   return notBy === null ? undefined : refuseOwnRun(notBy, [personBehind(principal)]);
 }
+
+const isAdmin = (principal: Principal): boolean => principal.kind === "person" && principal.role === "admin";

@@ -3,8 +3,11 @@ import { readMcpServer } from "#/db/mcp-servers.ts";
 import type { Person } from "#/lib/auth/principal.ts";
 import { type McpStandIn, startMcp } from "#/local/mcp/serve.ts";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
+import { chain } from "#/tests/support/definitions.ts";
+import { eventually } from "#/tests/support/eventually.ts";
 import { type HostileServer, startHostileMcp } from "#/tests/support/hostile-mcp.ts";
 import { readRows } from "#/tests/support/owner.ts";
+import { publish } from "#/tests/support/publish.ts";
 
 const session = vi.hoisted((): { person: unknown } => ({ person: undefined }));
 vi.mock("#/lib/auth/principal.ts", async (original) => ({
@@ -27,6 +30,17 @@ beforeEach(() => void hostile.heard.splice(0));
 afterAll(async () => {
   await Promise.all([standIn.stop(), hostile.stop()]);
   await api.stop();
+});
+
+const person = (userId = ours.userId): Person => ({
+  kind: "person",
+  role: "admin",
+  userId,
+  workspaceId: ours.workspaceId,
+  clerkUserId: "user_1",
+  clerkOrgId: "org_1",
+  slug: "acme",
+  toldAt: Date.now(),
 });
 
 let count = 0;
@@ -153,6 +167,38 @@ describe("a tool that has changed", () => {
     expect(accepted.body.tools).toEqual({ listed: 1, chosen: 1, changed: 0 });
   });
 
+  test("stops a run with a question that an admin answers in the app: members, keys and links are told so at once", async () => {
+    hostile.behave = lists(tool("a"));
+    const { body: server } = await add(hostile.url);
+    await change(server.id, { name: "a", isChosen: true, effect: "read" });
+    const called = `${server.name}__a`;
+    const definition = chain({ ask: { type: "tool", tool: called, input: {} } });
+    const { workflowId } = await publish(ours.tenant, definition, [called]);
+    hostile.behave = lists(tool("a", { description: "Reads, and more." }));
+    await readRows(api.ownerUrl, "update mcp_servers set listed_at = now() - interval '1 hour'");
+    await ours.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: { input: {} } });
+    const item = await eventually(async () => (await ours.call("GET", "/api/v1/inbox")).body.items[0]);
+    expect(item).toMatchObject({
+      refusal: expect.stringContaining("only an admin"),
+      approval: { subject: "tool_change", status: "open" },
+    });
+    const path = `/api/v1/approvals/${item.approval.id}`;
+    const forbidden = { status: 403, body: { detail: expect.stringContaining("only an admin") } };
+    const accept = { action: "accept" };
+    expect(await ours.call("POST", `${path}/decision`, { body: accept })).toMatchObject(forbidden);
+    expect(await ours.call("POST", `${path}/link`)).toMatchObject(forbidden);
+    const signedIn = async (userId: string) => {
+      session.person = person(userId);
+      const headers = { origin: api.url, "content-type": "application/json" };
+      const body = JSON.stringify(accept);
+      const answer = await fetch(`${api.url}${path}/decision`, { method: "POST", headers, body });
+      session.person = undefined;
+      return answer.status;
+    };
+    expect(await signedIn((await ours.colleague("member")).userId)).toBe(403);
+    expect(await signedIn(ours.userId)).toBe(200);
+  });
+
   test("and one that is listed no more counts as changed, and can be withdrawn", async () => {
     hostile.behave = lists(tool("a"), tool("b"));
     const { body } = await add(hostile.url);
@@ -224,16 +270,6 @@ test("presets name addresses and what to do, and say where sign-ins come back to
 });
 
 describe("a sign-in by OAuth", () => {
-  const person = (userId = ours.userId): Person => ({
-    kind: "person",
-    role: "admin",
-    userId,
-    workspaceId: ours.workspaceId,
-    clerkUserId: "user_1",
-    clerkOrgId: "org_1",
-    slug: "acme",
-    toldAt: Date.now(),
-  });
   const begin = (id: string) => ours.call("POST", `/api/v1/mcp-servers/${id}/sign-in`);
   /** The person presses a button at the authority, and is sent back. */
   async function press(url: string, say: "yes" | "no" = "yes"): Promise<URL> {

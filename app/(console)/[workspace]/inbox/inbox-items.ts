@@ -21,6 +21,7 @@ const DELETED = "A deleted workflow";
 const ASKING: Readonly<Record<Question["approval"]["subject"], string>> = {
   step: "asks",
   tool: "asks before it calls a tool",
+  tool_change: "needs a tool that has changed",
   budget: "holds at its budget",
   turns: "has an agent at its limit of turns",
   rounds: "has an agent at its limit of rounds",
