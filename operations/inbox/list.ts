@@ -25,7 +25,7 @@ export async function listInbox(
 function toItem(item: StoredItem, principal: Principal): DeepReadonly<InboxItem> {
   if (item.kind === "failure") return item;
   const { notBy, ...question } = item;
-  return { ...question, refusal: findRefusal(item, principal) ?? null };
+  return { ...question, refusal: findRefusal({ ...question, notBy }, principal) ?? null };
 }
 
 type Question = Extract<StoredItem, { readonly kind: "question" }>;
