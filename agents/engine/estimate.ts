@@ -1,3 +1,5 @@
+import { sumUsd } from "#/agents/engine/usd.ts";
+
 /** The usage of one run, with all that it has started. */
 export interface RunCost {
   readonly tokens: number;
@@ -14,8 +16,12 @@ export interface Estimate {
   readonly high: RunCost | null;
 }
 
-/** Estimates the next run of a workflow from its last ones. */
-export function estimateRun(costs: readonly RunCost[]): Estimate {
+/** Estimates the next run of a workflow from its last ones. @param moreUsd what a token costs more by now */
+export function estimateRun(past: readonly RunCost[], moreUsd = 0): Estimate {
+  const costs = past.map(({ tokens, costUsd }) => ({
+    tokens,
+    costUsd: Math.max(0, sumUsd(costUsd, tokens * moreUsd)),
+  }));
   return { runs: costs.length, typical: pickQuantile(costs, 0.5), high: pickQuantile(costs, 0.9) };
 }
 

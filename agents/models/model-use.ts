@@ -80,7 +80,8 @@ interface Counted {
   readonly outputTokens: number;
 }
 
-function computeCost(
+/** Computes what a call costs; nothing where nobody knows the price. */
+export function computeCost(
   price: ModelPrice | undefined,
   { inputTokens, cachedTokens, outputTokens }: Counted,
 ): number {
@@ -90,6 +91,10 @@ function computeCost(
     ((inputTokens - cachedTokens) * input + cachedTokens * cachedInput + outputTokens * output) / 1e6,
   );
 }
+
+/** Returns the model of a call as the log names it, without the mark of an estimate. */
+export const modelOfUse = ({ model }: Pick<ModelUse, "model">): string =>
+  model.endsWith(ESTIMATED) ? model.slice(0, -ESTIMATED.length) : model;
 
 /** Adds up two calls of one model. The sum is an estimate when either is. */
 export function addUse(one: ModelUse, other: ModelUse | undefined): ModelUse {

@@ -60,7 +60,12 @@ export function toPriceList(known: KnownPrices, ms: number): PriceList {
 
 /** Returns the price of a call that is made now, as it was set some seconds ago; undefined where nobody knows it. */
 export async function priceOfModel(tenant: Tenant, model: string): Promise<ModelPrice | undefined> {
+  return findPrice(model, await readPricesOfNow(tenant));
+}
+
+/** Returns what models cost a workspace now, as it was set some seconds ago. */
+export async function readPricesOfNow(tenant: Tenant): Promise<PriceList> {
   const { workspaceId } = tenant;
   const own = await cache().read({ kept: "prices", workspaceId }, () => readOwnPrices(tenant));
-  return findPrice(model, toPriceList(knowPrices(own), Date.now()));
+  return toPriceList(knowPrices(own), Date.now());
 }

@@ -1,10 +1,12 @@
 import { type Estimate, estimateRun } from "#/agents/engine/estimate.ts";
 import { sayUsd } from "#/agents/engine/say-amount.ts";
 import type { Tenant } from "#/db/client.ts";
-import { readRunCosts } from "#/db/run-costs.ts";
+import { readPastRuns } from "#/db/run-costs.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
+import { findPriceChange } from "#/agents/models/price-change.ts";
+import { readPricesOfNow } from "#/operations/prices/read.ts";
 import { readPace } from "#/operations/limits/pace.ts";
 import type { estimateNextRunContract } from "#/operations/runs/contract.ts";
 
@@ -14,20 +16,25 @@ interface Consent {
   readonly needsConsent: boolean;
 }
 
-/** Estimates what the next run of a workflow will use, by its last ones, with all that they had started. Refuses with `not-found`. */
+/** Estimates what the next run of a workflow will use, by its last ones, with all that they had started, at today's prices. Refuses with `not-found`. */
 export async function estimateNextRun(
   { tenant }: Caller,
   { id }: Input<typeof estimateNextRunContract>,
 ): Promise<(Estimate & Consent) | Refusal> {
-  const costs = await readRunCosts(tenant, id);
-  if (!costs) return notFound("workflow");
+  const estimate = await estimateAsOfNow(tenant, id);
+  if (!estimate) return notFound("workflow");
   const { askAboveUsd } = await readPace(tenant);
-  const estimate = estimateRun(costs);
   return {
     ...estimate,
     askAboveUsd: askAboveUsd ?? null,
     needsConsent: isDear(estimate, askAboveUsd),
   };
+}
+
+/** Estimates the next run as the last ones would cost at today's prices. Undefined when there is no such workflow. */
+async function estimateAsOfNow(tenant: Tenant, workflowId: string): Promise<Estimate | undefined> {
+  const [past, prices] = await Promise.all([readPastRuns(tenant, workflowId), readPricesOfNow(tenant)]);
+  return past && estimateRun(past.costs, findPriceChange(past.used, prices));
 }
 
 const isDear = ({ high }: Estimate, askAboveUsd: number | undefined): boolean =>
@@ -47,7 +54,7 @@ export async function refuseWithoutConsent(
 ): Promise<Refusal | undefined> {
   const { askAboveUsd } = await readPace(tenant);
   if (consent || askAboveUsd === undefined) return undefined;
-  const likelyUsd = (estimateRun((await readRunCosts(tenant, workflowId)) ?? []).high?.costUsd ?? 0) * runs;
+  const likelyUsd = ((await estimateAsOfNow(tenant, workflowId))?.high?.costUsd ?? 0) * runs;
   if (likelyUsd <= askAboveUsd) return undefined;
   const [what, again] = runs === 1 ? ["This run is", "it"] : [`These ${runs} runs are`, "them"];
   return refuse(

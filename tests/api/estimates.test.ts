@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
-import { echo } from "#/tests/support/definitions.ts";
+import { chain, echo } from "#/tests/support/definitions.ts";
+import { eventually } from "#/tests/support/eventually.ts";
 import { readRows } from "#/tests/support/owner.ts";
 import { publish } from "#/tests/support/publish.ts";
 
 let api: TestApi;
 let ours: Caller;
 beforeAll(async () => {
-  api = await openApi();
+  api = await openApi({ knowledge: true });
   ours = await api.workspace();
 });
 afterAll(() => api.stop());
@@ -26,6 +27,22 @@ async function workflowWithRuns(caller: Caller, costs: readonly number[]): Promi
     );
   }
   return id;
+}
+/** Runs a workflow to its end. @returns the calls of models that it made itself */
+async function runOnce(caller: Caller, workflowId: string): Promise<readonly Record<string, unknown>[]> {
+  const { id } = (await caller.call("POST", `/api/v1/workflows/${workflowId}/runs`, { body: { input: {} } }))
+    .body;
+  const run = await eventually(async () => {
+    const { body } = await caller.call("GET", `/api/v1/runs/${id}`);
+    return body.finishedAt ? body : undefined;
+  });
+  expect(run).toMatchObject({ status: "succeeded" });
+
+  return readRows(
+    api.ownerUrl,
+    "select model, input_tokens + output_tokens as tokens from agent_logs where session_id = $1 and model is not null",
+    [id],
+  );
 }
 const start = (caller: Caller, id: string, body: object = {}) =>
   caller.call("POST", `/api/v1/workflows/${id}/runs`, { body: { input: { topic: "cairns" }, ...body } });
@@ -50,6 +67,29 @@ test("an estimate rests on the runs before, with all that they had started", asy
     typical: { tokens: 2000, costUsd: 0.4 },
     high: { tokens: 2000, costUsd: 4 },
   });
+});
+
+test("an estimate follows the price of a model, for what a run has started, too", async () => {
+  const caller = await api.workspace();
+  const call = { type: "llm", prompt: "hello" };
+  const below = await publish(caller.tenant, chain({ only: call }));
+  const child = { type: "workflow", workflow: below.workflowId };
+  const { workflowId } = await publish(caller.tenant, chain({ own: call, child }));
+  const setPrice = (usd: number, model: string) =>
+    caller.call("PUT", "/api/v1/prices", {
+      body: { model, since: "2026-01-01", input: usd, output: usd },
+    });
+  const [free] = await runOnce(caller, workflowId);
+  const model = String(free?.["model"]);
+  expect((await setPrice(5, model)).status).toBe(200);
+  const afterwards = await estimate(caller, workflowId);
+  expect(afterwards.high.costUsd).toBeCloseTo((afterwards.high.tokens * 5) / 1e6, 9);
+  expect(afterwards.high.tokens).toBeGreaterThan(Number(free?.["tokens"]));
+  await setPrice(500, model);
+  const dearer = await estimate(caller, workflowId);
+  expect(dearer.high.costUsd).toBeCloseTo(afterwards.high.costUsd * 100, 9);
+  await caller.call("PATCH", "/api/v1/limits", { body: { askAboveUsd: dearer.high.costUsd / 2 } });
+  expect(await start(caller, workflowId)).toMatchObject({ status: 409, body: { code: "consent-needed" } });
 });
 
 test("above the workspace's limit a start asks for consent, and with it the run starts", async () => {
