@@ -39,9 +39,10 @@ const lastRuns = (query: QueryBuilder, workflowId: string) =>
     .where("r.status", "=", "succeeded")
     .orderBy("r.created_at", "desc");
 
+const total = (column: "input_tokens" | "output_tokens" | "cost_usd") =>
+  sql<number>`coalesce(sum(${sql.ref(`l.${column}`)}), 0)::double precision`;
+
 function usedModels(query: QueryBuilder, workflowId: string) {
-  const total = (column: "input_tokens" | "output_tokens" | "cost_usd") =>
-    sql<number>`coalesce(sum(${sql.ref(`l.${column}`)}), 0)::double precision`;
   return query
     .withRecursive("family", (start) =>
       start
