@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 import { notBy } from "#/db/approvals.ts";
 import type { Database, System, Tenant } from "#/db/client.ts";
 import { isoTime } from "#/db/page.ts";
@@ -33,6 +34,7 @@ export interface Listener extends PushTarget {
 export interface OpenQuestion {
   readonly id: string;
   readonly title: string;
+  readonly subject: ApprovalSubject;
   readonly workflowName: string | null;
   /** In epoch milliseconds. */
   readonly askedAt: number;
@@ -220,7 +222,7 @@ export async function readToTell(tenant: Tenant): Promise<ToTell> {
       .selectFrom("approvals as a")
       .innerJoin("agent_sessions as r", "r.id", "a.run_id")
       .leftJoin("workflows as w", "w.id", "r.workflow_id")
-      .select(["a.id", "a.title", "w.name as workflowName", "a.requested_at", notBy])
+      .select(["a.id", "a.title", "a.subject", "w.name as workflowName", "a.requested_at", notBy])
       .where("a.status", "=", "open")
       .where("a.requested_at", ">", sql<Date>`now() - interval '1 day'`)
       // Most workspaces have no device, and need not look further.
@@ -240,6 +242,7 @@ export async function readToTell(tenant: Tenant): Promise<ToTell> {
     questions: questions.map((row) => ({
       id: row.id,
       title: row.title,
+      subject: row.subject,
       workflowName: row.workflowName,
       askedAt: row.requested_at.getTime(),
       notBy: row.notBy,

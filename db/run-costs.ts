@@ -1,6 +1,5 @@
 import { sql } from "kysely";
-import type { RunCost } from "#/agents/engine/estimate.ts";
-import type { ModelUse } from "#/agents/steps/task.ts";
+import type { RunCost, UsedModel } from "#/agents/engine/estimate.ts";
 import type { QueryBuilder, Tenant } from "#/db/client.ts";
 
 const LAST_RUNS = 50;
@@ -13,7 +12,7 @@ export interface PastRuns {
   /** Each with all that it has started. */
   readonly costs: readonly RunCost[];
   /** What the newest of them used, one sum for each model. */
-  readonly used: readonly ModelUse[];
+  readonly used: readonly UsedModel[];
 }
 
 /** Reads the usage of a workflow's last runs that came to their end by themselves. Undefined when there is no such workflow. */

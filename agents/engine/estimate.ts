@@ -6,6 +6,14 @@ export interface RunCost {
   readonly costUsd: number;
 }
 
+/** The sum of what runs have used of one model, as the log names it. */
+export interface UsedModel {
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd: number;
+}
+
 /** The likely usage of a run, by the runs before it. */
 export interface Estimate {
   /** The number of runs that it rests on. Without any, nothing is known. */

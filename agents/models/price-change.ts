@@ -1,7 +1,7 @@
 import { findPrice, type ModelPrice, type PriceList } from "#/agents/definition/check/model-prices.ts";
 import { computeCost, modelOfUse } from "#/agents/models/model-use.ts";
 import { sumUsd } from "#/agents/engine/usd.ts";
-import type { ModelUse } from "#/agents/steps/task.ts";
+import type { UsedModel } from "#/agents/engine/estimate.ts";
 
 /** What calls cost is rounded to billionths of a dollar, each by itself. */
 const ROUNDED_USD = 1e-6;
@@ -9,9 +9,9 @@ const ROUNDED_USD = 1e-6;
 /**
  * Returns by how much a token costs more today than it did, on average over past calls, in US dollars; 0 where today's prices explain what was paid.
  * How much of the input was cached is not known any more: a cost that some share of it explains is taken as it is.
- * @param used the sums of past calls, one for each model
+ * @param used what past calls used, one sum for each model
  */
-export function findPriceChange(used: readonly ModelUse[], today: PriceList): number {
+export function findPriceChange(used: readonly UsedModel[], today: PriceList): number {
   const tokens = used.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
   const more = used.map((use) => {
     const price = findPrice(modelOfUse(use), today);
@@ -20,10 +20,10 @@ export function findPriceChange(used: readonly ModelUse[], today: PriceList): nu
   return tokens === 0 ? 0 : sumUsd(...more) / tokens;
 }
 
-function isExplainedBy(price: ModelPrice, use: ModelUse): boolean {
+function isExplainedBy(price: ModelPrice, use: UsedModel): boolean {
   const least = computeCost(price, { ...use, cachedTokens: use.inputTokens });
   return use.costUsd >= least - ROUNDED_USD && use.costUsd <= computeUncached(price, use) + ROUNDED_USD;
 }
 
-const computeUncached = (price: ModelPrice, use: ModelUse): number =>
+const computeUncached = (price: ModelPrice, use: UsedModel): number =>
   computeCost(price, { ...use, cachedTokens: 0 });

@@ -2,7 +2,7 @@ import { type InboxItem as StoredItem, listInbox as readInbox } from "#/db/inbox
 import type { Page } from "#/db/page.ts";
 import { allows, personBehind, type Principal } from "#/lib/auth/principal.ts";
 import type { DeepReadonly, Input } from "#/lib/http/contract.ts";
-import { FOR_ADMINS } from "#/operations/approvals/change-rights.ts";
+import { FOR_ADMINS, isForCaller } from "#/operations/approvals/change-rights.ts";
 import { refuseOwnRun } from "#/operations/approvals/own-run.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { InboxItem, listInboxContract } from "#/operations/inbox/contract.ts";
@@ -33,8 +33,6 @@ type Question = Extract<StoredItem, { readonly kind: "question" }>;
 function findRefusal({ notBy, approval }: Question, principal: Principal): string | undefined {
   if (!allows(principal, "runs:decide"))
     return "You may read this question, not answer it: that takes the permission runs:decide.";
-  if (approval.subject === "tool_change" && !isAdmin(principal)) return FOR_ADMINS;
+  if (!isForCaller(principal, approval)) return FOR_ADMINS;
   return notBy === null ? undefined : refuseOwnRun(notBy, [personBehind(principal)]);
 }
-
-const isAdmin = (principal: Principal): boolean => principal.kind === "person" && principal.role === "admin";

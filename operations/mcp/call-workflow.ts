@@ -17,7 +17,7 @@ import { answerQuestions } from "#/operations/mcp/answer-questions.ts";
 import { enter } from "#/operations/mcp/enter.ts";
 import { answerEnded, answerUnderWay, findPages } from "#/operations/mcp/outcome.ts";
 import { elicitation } from "#/operations/mcp/elicitation.ts";
-import { mayAnswer, type Watched, watchRun } from "#/operations/mcp/run-watch.ts";
+import { pickAnswerable, type Watched, watchRun } from "#/operations/mcp/run-watch.ts";
 import { readAbilities, type Session } from "#/operations/mcp/session.ts";
 import { type CallState, stateCodec } from "#/operations/mcp/state.ts";
 import { describeTask, type TaskResult } from "#/operations/mcp/task.ts";
@@ -132,10 +132,11 @@ interface Seen {
 async function answerWatched({ caller, era }: Session, { call, context, watched }: Seen): Promise<Answer> {
   const { run, open } = watched;
   if (isEnded(run.status)) return answerEnded(run, await findPages(caller));
-  const canAsk = era === "modern" && mayAnswer(caller.principal) && readAbilities(context).answersQuestions;
+  const canAsk = era === "modern" && readAbilities(context).answersQuestions;
   const declined = Object.keys(context.mcpReq.inputResponses ?? {});
   // Whoever did not want to answer is not asked the same again: it waits in the inbox.
-  const questions = canAsk ? open.filter(({ id }) => !declined.includes(id)) : [];
+  const answerable = canAsk ? pickAnswerable(caller.principal, open) : [];
+  const questions = answerable.filter(({ id }) => !declined.includes(id));
   if (questions.length === 0) return answerUnderWay(run, open, await findPages(caller));
   const state: CallState = {
     tool: call.tool,

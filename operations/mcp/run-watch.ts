@@ -2,6 +2,7 @@ import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Approval } from "#/db/approvals.ts";
 import type { Run } from "#/db/runs.ts";
 import { allows, type Principal } from "#/lib/auth/principal.ts";
+import { isForCaller } from "#/operations/approvals/change-rights.ts";
 import { listApprovals } from "#/operations/approvals/list.ts";
 import type { Caller } from "#/operations/caller.ts";
 import { getRun } from "#/operations/runs/get.ts";
@@ -29,8 +30,9 @@ async function openApprovals(caller: Caller, family: string): Promise<readonly A
   return items;
 }
 
-/** Tells whether the caller may answer questions of runs; others learn that somebody is asked. */
-export const mayAnswer = (principal: Principal): boolean => allows(principal, "runs:decide");
+/** Picks the questions that the caller may answer; of the others they learn that somebody is asked. */
+export const pickAnswerable = (principal: Principal, open: Watched["open"]): Watched["open"] =>
+  allows(principal, "runs:decide") ? open.filter((asked) => isForCaller(principal, asked)) : [];
 
 interface Watch {
   readonly id: string;

@@ -8,7 +8,7 @@ import { isEnded } from "#/agents/vocabulary/run.ts";
 import type { Caller } from "#/operations/caller.ts";
 import { elicitation } from "#/operations/mcp/elicitation.ts";
 import { answerEnded, findPages } from "#/operations/mcp/outcome.ts";
-import { lookAtRun, mayAnswer, type Watched } from "#/operations/mcp/run-watch.ts";
+import { lookAtRun, pickAnswerable, type Watched } from "#/operations/mcp/run-watch.ts";
 
 /** A run as the tasks extension shows it. */
 export interface Task {
@@ -56,14 +56,15 @@ async function describeOpen(
   { run, open }: Watched,
 ): Promise<Pick<Task, "status" | "statusMessage" | "inputRequests">> {
   if (open.length === 0) return { status: "working", statusMessage: `${run.status}, ${run.step} steps done` };
-  if (!mayAnswer(caller.principal)) {
+  const questions = pickAnswerable(caller.principal, open);
+  if (questions.length === 0) {
     const { inbox } = await findPages(caller);
     return { status: "working", statusMessage: `Waits for a person to answer in the inbox: ${inbox}` };
   }
   return {
     status: "input_required",
-    statusMessage: open.map(({ title }) => title).join("; "),
-    inputRequests: Object.fromEntries(open.map((approval) => [approval.id, elicitation(approval)])),
+    statusMessage: questions.map(({ title }) => title).join("; "),
+    inputRequests: Object.fromEntries(questions.map((approval) => [approval.id, elicitation(approval)])),
   };
 }
 

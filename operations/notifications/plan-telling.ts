@@ -1,5 +1,6 @@
 import type { Delivery, Listener, OpenQuestion, ToTell } from "#/db/push.ts";
 import { roleAllows } from "#/lib/auth/permissions.ts";
+import { isForRole } from "#/operations/approvals/change-rights.ts";
 import { isQuiet } from "#/lib/quiet-hours.ts";
 
 /** A device that is told something now. */
@@ -45,5 +46,5 @@ function hears({ quiet, deliveredAt }: Listener, now: number): boolean {
   return deliveredAt === undefined || now - deliveredAt >= AT_MOST_EVERY_MS;
 }
 
-const mayAnswer = ({ userId, role }: Listener, { notBy }: OpenQuestion): boolean =>
-  roleAllows(role, "runs:decide") && notBy?.includes(userId) !== true;
+const mayAnswer = ({ userId, role }: Listener, question: OpenQuestion): boolean =>
+  roleAllows(role, "runs:decide") && isForRole(role, question) && question.notBy?.includes(userId) !== true;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { readMcpServer } from "#/db/mcp-servers.ts";
-import type { Person } from "#/lib/auth/principal.ts";
+import type { Person, Principal } from "#/lib/auth/principal.ts";
 import { type McpStandIn, startMcp } from "#/local/mcp/serve.ts";
 import { type Caller, openApi, type TestApi } from "#/tests/support/api.ts";
 import { chain } from "#/tests/support/definitions.ts";
@@ -187,6 +187,15 @@ describe("a tool that has changed", () => {
     const accept = { action: "accept" };
     expect(await ours.call("POST", `${path}/decision`, { body: accept })).toMatchObject(forbidden);
     expect(await ours.call("POST", `${path}/link`)).toMatchObject(forbidden);
+    const { describeTask } = await import("#/operations/mcp/task.ts");
+    const taskFor = (principal: Principal) =>
+      describeTask({ tenant: ours.tenant, principal }, item.approval.runId);
+    const { workspaceId } = ours;
+    const key = { kind: "key", keyId: "k", workspaceId, makerId: ours.userId, expiresAt: null } as const;
+    expect(await taskFor({ ...key, makerRole: "admin", scopes: ["runs:read", "runs:decide"] })).toMatchObject(
+      { status: "working", statusMessage: expect.stringContaining("Waits for a person") },
+    );
+    expect(await taskFor(person())).toMatchObject({ status: "input_required" });
     const signedIn = async (userId: string) => {
       session.person = person(userId);
       const headers = { origin: api.url, "content-type": "application/json" };
