@@ -90,6 +90,15 @@ function describeOverspending(over: Overspending, asked: Spending): string {
 
 const FOR_ALL = " All runs that wait for it get the same answer. Only an admin may raise it.";
 
+const GOES_ON = "With a higher one it goes on where it is.";
+/** The question in the words of whoever answers, to whom the fields of a definition say nothing. */
+const QUESTIONS: Readonly<Record<Overspending["scope"], string>> = {
+  run: `The next model call could take this run, with all that it has started, over its limit. ${GOES_ON}`,
+  ancestor: `The next model call could take the run that this one belongs to, with all that it has started, over its limit. ${GOES_ON}`,
+  workspace: `The next model call could take the workspace over its limit of this month. ${GOES_ON}`,
+  workflow: `The next model call could take the workflow over its limit of this month. ${GOES_ON}`,
+};
+
 function buildQuestion(task: Task, over: Refusal, asked: Spending): Omit<Wait, "id"> {
   const { limit, scope } = over;
   const { approval, ...wait } = buildTimeout(over);
@@ -101,10 +110,10 @@ function buildQuestion(task: Task, over: Refusal, asked: Spending): Omit<Wait, "
       subject: "budget",
       subjectId: nameAsked(task, over),
       title: TITLES[scope](sayAmount(limit, over.most)),
-      description: `${describeOverspending(over, asked)}${isOfRun(over) ? "" : FOR_ALL}`,
+      description: `${QUESTIONS[scope]}${isOfRun(over) ? "" : FOR_ALL}`,
       shown: {
         limit: sayAmount(limit, over.most),
-        "used or set aside": sayAmount(limit, over.used),
+        "used so far": sayAmount(limit, over.used),
         "next call may use": sayAmount(limit, chooseNext(over, asked)),
         ...(over.runId && { run: over.runId }),
       },

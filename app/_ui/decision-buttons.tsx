@@ -2,6 +2,7 @@
 import { Fragment, useState } from "react";
 import type { ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 import { Button } from "#/app/_ui/button.tsx";
+import { Key } from "#/app/_ui/key.tsx";
 import { actionName, consequenceOf, keyOfAction, lookOfAction } from "#/app/_ui/decision-actions.ts";
 
 /** The state and the verb that all buttons of a decision share. */
@@ -85,18 +86,6 @@ const countOf = (changes: number) => (changes === 1 ? "1 change" : `${changes} c
 function ActionIcon({ action }: { readonly action: string }) {
   const Icon = lookOfAction(action)?.icon;
   return Icon && <Icon aria-hidden />;
-}
-
-/** A key as a button names it. Screen readers hear the button alone. */
-function Key({ name }: { readonly name: string | undefined }) {
-  return name === undefined ? null : (
-    <kbd
-      aria-hidden
-      className="ml-0.5 grid h-4.5 min-w-4.5 place-items-center rounded-sm border border-current/35 px-1 text-2xs max-md:hidden"
-    >
-      {name.toUpperCase()}
-    </kbd>
-  );
 }
 
 interface EditButtonsProps extends Sending {

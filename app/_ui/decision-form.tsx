@@ -105,7 +105,7 @@ type Layout = "row" | "explained" | "pane";
 const BUTTONS_LOOK: Readonly<Record<Layout, string>> = {
   row: "flex flex-wrap items-center gap-2",
   explained: "grid items-center gap-x-4 gap-y-2 sm:grid-cols-[minmax(8.25rem,auto)_minmax(0,1fr)]",
-  pane: "sticky bottom-0 -mx-4 mt-auto flex flex-wrap items-center gap-2 border-t border-line bg-sheet px-4 py-3 max-md:bottom-14 md:-mx-8 md:px-8",
+  pane: "sticky bottom-0 -mx-4 mt-auto flex flex-wrap items-center gap-2 border-t border-line bg-sheet px-4 py-3 max-md:bottom-14 max-md:[&>[data-key]]:grow md:-mx-8 md:px-8",
 };
 
 /** The buttons of an open approval with the fields of its form and a comment. Where there is an action “edit”, the fields belong to it alone. */
@@ -120,7 +120,9 @@ export function DecisionForm(props: DecisionFormProps) {
   return (
     <div className={cn("flex flex-col gap-3.5", layout === "pane" && "min-h-0 flex-1 gap-5")}>
       {kind === "answers" && (
-        <SchemaForm fields={draft.fields} draft={draft.typed} errors={errors} onChange={setTyped} />
+        <div className={layout === "pane" ? "max-w-xl" : undefined}>
+          <SchemaForm fields={draft.fields} draft={draft.typed} errors={errors} onChange={setTyped} />
+        </div>
       )}
       {kind === "arguments" && proposed}
       {isEditing && <FocusedFields>{proposed}</FocusedFields>}
@@ -149,6 +151,7 @@ export function DecisionForm(props: DecisionFormProps) {
                   Discard changes
                 </Button>
               )}
+              {layout === "pane" && <span className="basis-full md:hidden" />}
               {addComment}
               {children}
             </div>

@@ -32,13 +32,6 @@ export function formatDistance(at: number, now: number): string {
   return at > now ? `in ${rounded}` : `${rounded} ago`;
 }
 
-/** $0, $0.0042, $1.25: two digits that matter. */
-export function formatCost(usd: number): string {
-  if (usd === 0) return "$0";
-  // Not `toPrecision`, which writes the smallest ones as 4.2e-7.
-  return `$${usd.toFixed(usd < 0.01 ? Math.min(20, 1 - Math.floor(Math.log10(usd))) : 2)}`;
-}
-
 /** 950, 1,171, 12.4k, 1.2M */
 export function formatCount(count: number): string {
   if (count < 10_000) return count.toLocaleString("en");

@@ -127,7 +127,12 @@ test("limits are told beforehand", () => {
   });
   expect([stars[0]?.hint, named("days").hint]).toEqual(["How good was it? From 1 to 5.", "From 1 to 2."]);
   const large = readFields({ properties: { limit: { type: "number", minimum: 2030.5, maximum: 1e12 } } });
-  expect(large[0]?.hint).toBe("From 2030.5 to 1,000,000,000,000.");
+  const tens = readFields({
+    properties: { limit: { type: "number", description: "In euros", maximum: 20_300 } },
+  });
+  expect(tens[0]?.hint).toBe("In euros. 20,300 at most.");
+  // What nobody comes near is no limit to tell.
+  expect(large[0]?.hint).toBe("2030.5 or more.");
 });
 
 test("what was chosen is shown by its titles", () => {

@@ -71,9 +71,11 @@ export function readFields(schema: JsonObject | null): readonly SchemaField[] {
 const exampleIn = ({ examples }: JsonObject): unknown => (Array.isArray(examples) ? examples[0] : undefined);
 
 function describeHint(property: JsonObject): string | undefined {
-  const description = typeof property["description"] === "string" ? property["description"] : undefined;
-  const parts = [description, limitHint(property)].filter((part) => part !== undefined);
-  return parts.length > 0 ? parts.join(" ") : undefined;
+  const { description } = property;
+  const limit = limitHint(property);
+  if (typeof description !== "string" || description.trim() === "") return limit;
+  if (limit === undefined) return description;
+  return `${/[.!?…:]$/.test(description.trim()) ? description.trim() : `${description.trim()}.`} ${limit}`;
 }
 
 function chooseKind(property: JsonObject): FieldKind {

@@ -81,9 +81,13 @@ function formatProblem(text: string, { format }: JsonObject): string | undefined
   return known && !known.fits(text) ? `This must be ${known.expected}.` : undefined;
 }
 
+/** A limit that nobody comes near is not told. */
+const OUT_OF_REACH = 1e9;
+
 /** Returns what people can know of the limits beforehand. */
 export function limitHint({ type, minimum, maximum, minItems, maxItems }: JsonObject): string | undefined {
-  const [least, most] = type === "array" ? [minItems, maxItems] : [minimum, maximum];
+  const [least, largest] = type === "array" ? [minItems, maxItems] : [minimum, maximum];
+  const most = typeof largest === "number" && largest < OUT_OF_REACH ? largest : undefined;
   if (typeof least === "number" && typeof most === "number")
     return least === most
       ? `Exactly ${sayNumber(least)}.`

@@ -86,8 +86,8 @@ describe("a server that asks", () => {
     const runId = await run(toolStep("desk__refund_order", { order: "A-1001" }));
     expect(await engine.run(runId)).toMatchObject({ status: "waiting", waiting_on: "approval" });
     expect(await openQuestion(runId)).toMatchObject({
-      title: "desk asks before it continues",
-      description: "How much of 48 € does Ines Duarte get back for A-1001?",
+      title: "desk asks: How much of 48 € does Ines Duarte get back for A-1001?",
+      description: null,
       actions: ["answer", "reject"],
       form: { properties: { amount: { type: "number" }, reason: { enum: ["damaged", "late", "other"] } } },
     });

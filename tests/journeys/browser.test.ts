@@ -93,6 +93,39 @@ describe.skipIf(chromiumPath === undefined)(
       await expectAccessible(page);
     });
 
+    test("text whose renderer does not come stays as it has arrived: in paragraphs, with its sources", async () => {
+      const { items } = (await (await product.api("/api/v1/runs?status=succeeded")).json()) as {
+        items: { id: string; workflowName: string }[];
+      };
+      const brief = items.find(({ workflowName }) => workflowName === "Research brief");
+      const visit = await journey.browser.newContext({
+        storageState: await page.context().storageState(),
+        serviceWorkers: "block",
+      });
+      const theirs = await visit.newPage();
+      const problems: string[] = [];
+      theirs.on("pageerror", ({ message }) => problems.push(message));
+      let refused = 0;
+      await theirs.route("**/_next/static/**/*.js*", async (route) => {
+        const answer = await route.fetch();
+        if (!(await answer.text()).includes("parseIncompleteMarkdown"))
+          return route.fulfill({ response: answer });
+        refused += 1;
+        return route.abort();
+      });
+      await theirs.goto(`${product.url}/harbor-cloud/runs/${brief?.id}`);
+      const source = theirs.getByRole("link", { name: /^incident-2026-03\.md#\d$/ }).first();
+      await whenAwake(source);
+      await expect.poll(() => refused).toBeGreaterThan(0);
+      const text = theirs.locator("main .prose").first();
+      // Nothing has taken its place: its marks are as the model has written them.
+      expect(await text.innerText()).toMatch(/^(?:#|-) /m);
+      expect(await text.locator("p").count()).toBeGreaterThan(1);
+      await source.waitFor();
+      expect(problems).toEqual([]);
+      await visit.close();
+    });
+
     test("the copyable command really starts a run by webhook", async () => {
       const isKnown = Promise.withResolvers<void>();
       await page.route(/\/api\/v1\/workflows\/[0-9a-f-]{36}$/, async (route) => {

@@ -199,6 +199,24 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await editor.innerText()).toBe(before);
     });
 
+    test("keys are written as they are on a Mac once React has taken the page over, and not before", async () => {
+      const mac = await journey.browser.newContext({
+        storageState: await page.context().storageState(),
+        viewport: { width: 1440, height: 900 },
+      });
+      await mac.addInitScript(() => Object.defineProperty(navigator, "platform", { get: () => "MacIntel" }));
+      const theirs = await mac.newPage();
+      const problems: string[] = [];
+      theirs.on("pageerror", ({ message }) => problems.push(message));
+      const answer = await theirs.goto(`${product.url}/harbor-cloud/runs`);
+      // The server does not know the machine, and what the browser draws first is what the server has drawn.
+      expect(await answer?.text()).toMatch(/<kbd[^>]*>Ctrl<\/kbd>/);
+      await theirs.locator("kbd:visible", { hasText: "⌘" }).first().waitFor();
+      expect(await theirs.locator("kbd:visible", { hasText: "Ctrl" }).count()).toBe(0);
+      expect(problems).toEqual([]);
+      await mac.close();
+    });
+
     const menu = (name: RegExp) => page.getByRole("button", { name }).filter({ visible: true });
     const openMenu = async (name: RegExp) => {
       await whenAwake(page.getByRole("button", { name: "Find or do", exact: true }));

@@ -238,6 +238,81 @@ describe.skipIf(chromiumPath === undefined)(
       await runBecomes(id, { status: "succeeded" });
     });
 
+    /** Prices the model, so that a second letter of the same run needs more money than the run may use. */
+    const makeDear = async () => {
+      const { models } = (await read("/api/v1/prices")) as { models: { model: string }[] };
+      const price = { model: models[0]?.model, since: "2026-01-01", input: 3, output: 15 };
+      const priced = await product.api("/api/v1/prices", { method: "PUT", json: price });
+      expect(priced.status).toBe(200);
+    };
+    const letter = { type: "llm", prompt: "Write a letter about the harbor", maxOutputTokens: 400 };
+    const letters = chain(
+      { first: letter, second: letter },
+      { limits: { maxCostUsd: 0.0063, onLimit: "ask" } },
+    );
+    const whenGone = (run: string) =>
+      eventually(async () => {
+        const { items } = (await read("/api/v1/inbox")) as { items: { approval?: { runId: string } }[] };
+        return items.every(({ approval }) => approval?.runId !== run) || undefined;
+      });
+
+    test.each([
+      { device: "desk", size: { width: 1440, height: 900 } },
+      { device: "phone", size: { width: 390, height: 844 } },
+    ])(
+      "on a $device a run that has used its money goes on when its limit is raised, and ends when it is stopped",
+      async ({ size }) => {
+        await makeDear();
+        await page.setViewportSize(size);
+        const title = "Budget reached: $0.0063. Go on?";
+        const raised = await lookAt(letters, title);
+        const question = page.getByRole("article", { name: `Approval: ${title}` });
+        await question.getByText("Used so far").waitFor();
+        await question.getByText("The next model call could take this run").waitFor();
+        expect(await question.innerText()).not.toMatch(/maxCostUsd|maxOutputTokens/);
+        await whenFitting(page);
+        await expectAccessible(page);
+        await question.getByRole("textbox", { name: "New limit, in US dollars" }).fill("0.000001");
+        await question.getByRole("button", { name: /^Raise/ }).click();
+        await question.getByText(/^This must be 0\.00\d+ or more\.$/).waitFor();
+        await question.getByRole("textbox", { name: "New limit, in US dollars" }).fill("1");
+        await question.getByRole("button", { name: /^Raise/ }).click();
+        await runBecomes(raised, { status: "succeeded" });
+        await whenGone(raised);
+        const stopped = await lookAt(letters, title);
+        await question.getByRole("button", { name: /^Stop/ }).click();
+        await runBecomes(stopped, { status: "cancelled", error: { code: "budget" } });
+        await whenGone(stopped);
+        await line(title).waitFor({ state: "detached" });
+        await page.setViewportSize({ width: 1440, height: 900 });
+      },
+    );
+
+    test("the page of a run tells what a step has asked in words, and writes money as its question does", async () => {
+      await makeDear();
+      const id = await makeRun(letters, "waiting");
+      await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
+      const step = page.getByRole("treeitem", { name: /^Second/ });
+      await whenAwake(step);
+      await step.click();
+      await page.getByRole("tab", { name: "Input" }).click();
+      const asked = page.getByRole("region", { name: "Question to a person" });
+      await asked.getByText("Budget reached: $0.0063. Go on?").waitFor();
+      await asked.getByText("New limit, in US dollars").waitFor();
+      await asked.getByText("Raise, Stop").waitFor();
+      const text = await page.getByRole("tabpanel", { name: "Input" }).innerText();
+      expect(text).not.toMatch(/properties|maxCostUsd|minimum/);
+      const used = /Used so far\s+(\$[\d.]+)/.exec(text)?.[1];
+      expect(used).toMatch(/^\$0\.000\d\d$/);
+      await page
+        .getByRole("main")
+        .getByText(used ?? "", { exact: true })
+        .first()
+        .waitFor();
+      await expectAccessible(page);
+      await product.api(`/api/v1/runs/${id}/cancel`, { method: "POST" });
+    });
+
     /** Takes a tool of a server in; then the server describes it otherwise. @returns a workflow that calls it */
     const changeTool = async (name: string) => {
       const answering: HostileServer["behave"] = ({ answer }) =>
@@ -284,6 +359,31 @@ describe.skipIf(chromiumPath === undefined)(
       await runBecomes(id, { status: "failed", error: { code: "tool-blocked" } });
       await line(/counter__send_refund has changed, and an admin has blocked it/).waitFor();
       expect(countCalls()).toBe(0);
+    });
+
+    test("the page of MCP servers shows what is otherwise of a tool, and a tool that is accepted there is called by the next run", async () => {
+      const definition = await changeTool("till");
+      await page.goto(`${product.url}/harbor-cloud/mcp`);
+      const card = page.getByRole("region", { name: "till" }).or(page.locator("[aria-label=till]")).first();
+      await card.getByText("1 changed").waitFor();
+      const opener = card.getByRole("button", { name: /^till/ });
+      await whenAwake(opener);
+      if ((await opener.getAttribute("aria-expanded")) !== "true") await opener.press("Enter");
+      await card.getByText("The server has changed this tool. Runs that call it wait.").waitFor();
+      const place = (name: string) => card.locator("dt", { hasText: name }).locator("xpath=..");
+      expect(await place("Description").locator("ins").allTextContents()).toEqual(["any order."]);
+      expect(await place("Input schema › amount › maximum").locator("dd").innerText()).toMatch(/Now\s+5000/);
+      await expectAccessible(page);
+      await page.emulateMedia({ colorScheme: "dark" });
+      await page.setViewportSize({ width: 390, height: 844 });
+      await whenFitting(page);
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.emulateMedia({ colorScheme: "light" });
+      await card.getByRole("button", { name: "Accept", exact: true }).click();
+      await card.getByText("1 changed").waitFor({ state: "detached" });
+      await makeRun(definition, "succeeded");
+      expect(countCalls()).toBe(1);
     });
 
     test("whose items are shown is chosen by keys and kept in the address", async () => {

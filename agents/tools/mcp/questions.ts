@@ -20,6 +20,7 @@ const Answer = v.looseObject({ action: v.string(), values: v.optional(v.custom<J
 
 const MOST_QUESTIONS = 20;
 const LONGEST_MESSAGE = 2_000;
+const LONGEST_TITLE = 140;
 const MOST_FORM_CHARACTERS = 32_000;
 /** Forms of servers are flat by the protocol. */
 const DEEPEST_FORM = 8;
@@ -51,14 +52,23 @@ function toQuestion(call: ServerCall, asked: Asked) {
     approval: {
       subject: "tool" as const,
       subjectId: name,
-      title: `${server} asks before it continues`,
-      description: asked.message.slice(0, LONGEST_MESSAGE),
+      ...sayQuestion(server, asked.message),
       ...("url" in asked
         ? { shown: { open: readLink(call, asked.url) } }
         : { form: toForm(call, asked.requestedSchema) }),
       actions: ["answer", "reject"],
     },
   };
+}
+
+/** The question itself is the title; one that is too long for it stands below as a whole. */
+function sayQuestion(server: string, message: string) {
+  const said = message.trim();
+  const line = said.replaceAll(/\s+/g, " ");
+  if (line === "") return { title: `${server} asks before it continues` };
+  if (line.length <= LONGEST_TITLE) return { title: `${server} asks: ${line}` };
+  const start = line.slice(0, LONGEST_TITLE).replace(/\s\S*$/, "");
+  return { title: `${server} asks: ${start}…`, description: said.slice(0, LONGEST_MESSAGE) };
 }
 
 /** Only a page that a browser may be sent to. */

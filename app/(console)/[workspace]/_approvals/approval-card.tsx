@@ -4,11 +4,11 @@ import type { ReactNode } from "react";
 import type { Approval } from "#/operations/approvals/contract.ts";
 import { Card } from "#/app/_ui/card.tsx";
 import { openProposal } from "#/app/_ui/proposal.ts";
+import { ShownValue } from "#/app/_ui/shown-value.tsx";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { DecisionForm } from "./decision-form.tsx";
 import { DecisionSummary } from "./decision-summary.tsx";
-import { ShownValue } from "./shown-value.tsx";
 
 interface ApprovalCardProps {
   readonly approval: Approval;

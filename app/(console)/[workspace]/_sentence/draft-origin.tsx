@@ -1,5 +1,6 @@
 import { Notice } from "#/app/_ui/notice.tsx";
-import { formatCost, formatCount } from "#/app/_ui/format.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
+import { formatCount } from "#/app/_ui/format.ts";
 import type { DraftedDefinition } from "#/operations/definitions/contract.ts";
 
 /** Tells who has written a draft, and what is still wrong with it. */
@@ -45,7 +46,7 @@ type Written = Extract<DraftedDefinition, { by: "model" }>;
 
 /** A model's own words, which are a claim, and what they have cost. */
 function FromModel({ summary, model, use: { inputTokens, outputTokens, costUsd } }: Written) {
-  const cost = costUsd > 0 ? [formatCost(costUsd)] : [];
+  const cost = costUsd > 0 ? [sayUsd(costUsd)] : [];
   const facts = [`Written by ${model}`, `${formatCount(inputTokens + outputTokens)} tokens`, ...cost];
   return (
     <div>

@@ -1,6 +1,7 @@
 "use client";
 import { Checkbox } from "#/app/_ui/field.tsx";
-import { formatCost, formatCount } from "#/app/_ui/format.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
+import { formatCount } from "#/app/_ui/format.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
 import type { RunEstimate } from "#/operations/runs/contract.ts";
 
@@ -18,7 +19,7 @@ export function EstimateLine({ estimate, consent, onConsent }: EstimateProps) {
   return (
     <Notice
       tone="warn"
-      title={`This may cost more than ${formatCost(estimate.askAboveUsd ?? 0)}`}
+      title={`This may cost more than ${sayUsd(estimate.askAboveUsd ?? 0)}`}
       actions={
         <Checkbox checked={consent} onChange={({ target }) => onConsent(target.checked)}>
           Start all the same
@@ -43,8 +44,8 @@ function estimateText({ runs, typical, high }: RunEstimate): string {
   if (!typical || !high) return "No run has finished yet, so its cost can’t be estimated.";
   const range =
     typical.costUsd === high.costUsd
-      ? formatCost(typical.costUsd)
-      : `${formatCost(typical.costUsd)} to ${formatCost(high.costUsd)}`;
+      ? sayUsd(typical.costUsd)
+      : `${sayUsd(typical.costUsd)} to ${sayUsd(high.costUsd)}`;
   const basis = runs === 1 ? "the last run" : `the last ${runs} runs`;
   return `Likely cost: ${range}, about ${formatCount(typical.tokens)} tokens, by ${basis}.`;
 }

@@ -2,7 +2,8 @@
 import { Check, RotateCw } from "#/app/_ui/icons.tsx";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { Button } from "#/app/_ui/button.tsx";
-import { formatCost } from "#/app/_ui/format.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
+import { Key } from "#/app/_ui/key.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
@@ -24,23 +25,29 @@ export function FailureDetail({ run, place, onBack }: FailureDetailProps) {
   const dismiss = useDismissRun(run.id);
   const error = retry.error ?? dismiss.error;
   const isOver = retry.isSuccess || dismiss.isSuccess;
+  const { title, whole } = splitMessage(run.error?.message ?? "The run failed");
   return (
     <DetailFrame
       label={`Failed run of ${run.workflowName ?? "a deleted workflow"}`}
       badge={<RunBadge run={run} />}
-      title={run.error?.message ?? "The run failed"}
+      title={title}
       facts={<Facts run={run} />}
       runId={run.id}
       place={place}
       onBack={onBack}
     >
+      {whole !== undefined && (
+        <p className="max-h-80 overflow-y-auto rounded-lg border border-line bg-well px-4 py-2.5 font-mono text-xs leading-5 break-words whitespace-pre-wrap">
+          {whole}
+        </p>
+      )}
       <p className="max-w-[66ch] text-read text-ink-2">{describeRetry(run)}</p>
       {error && (
         <Notice tone="bad" title="That did not work">
           {describeError(error)}
         </Notice>
       )}
-      <div className="sticky bottom-0 -mx-4 mt-auto flex flex-wrap items-center gap-2 border-t border-line bg-sheet px-4 py-3 max-md:bottom-14 md:-mx-8 md:px-8">
+      <div className="sticky bottom-0 -mx-4 mt-auto flex flex-wrap items-center gap-2 border-t border-line bg-sheet px-4 py-3 max-md:bottom-14 max-md:[&>[data-key]]:grow md:-mx-8 md:px-8">
         <Button
           variant="primary"
           size="md"
@@ -49,7 +56,7 @@ export function FailureDetail({ run, place, onBack }: FailureDetailProps) {
           disabled={isOver}
           onClick={() => retry.mutate()}
         >
-          <RotateCw aria-hidden /> Retry
+          <RotateCw aria-hidden /> Retry <Key name="a" />
         </Button>
         <Button
           size="md"
@@ -58,7 +65,7 @@ export function FailureDetail({ run, place, onBack }: FailureDetailProps) {
           disabled={isOver}
           onClick={() => dismiss.mutate()}
         >
-          <Check aria-hidden /> Dismiss
+          <Check aria-hidden /> Dismiss <Key name="r" />
         </Button>
         <span className="text-xs text-ink-3">Dismissed, it stays in the list of runs.</span>
       </div>
@@ -66,10 +73,22 @@ export function FailureDetail({ run, place, onBack }: FailureDetailProps) {
   );
 }
 
+/** A message that is longer than a headline stands below it as a whole. */
+const LONGEST_TITLE = 160;
+
+function splitMessage(message: string): { readonly title: string; readonly whole?: string } {
+  if (message.length <= LONGEST_TITLE) return { title: message };
+  return { title: `${message.slice(0, LONGEST_TITLE).replace(/\s\S*$/, "")}…`, whole: message };
+}
+
 function describeRetry({ step, usage }: RunSummary): string {
   if (step === 0) return "Nothing was done yet: a retry begins at the start.";
   const checkpoints = step === 1 ? "the one checkpoint" : `the last of ${step} checkpoints`;
-  return `A retry goes on from ${checkpoints}. What was done, for ${formatCost(usage.costUsd)}, is not paid for again.`;
+  const done =
+    usage.costUsd > 0
+      ? `What was done, for ${sayUsd(usage.costUsd)}, is not paid for again.`
+      : "What was done is not done again.";
+  return `A retry goes on from ${checkpoints}. ${done}`;
 }
 
 function Facts({ run: { workflowName, version, error, finishedAt } }: Pick<FailureDetailProps, "run">) {

@@ -20,7 +20,7 @@ const DELETED = "A deleted workflow";
 
 const ASKING: Readonly<Record<Question["approval"]["subject"], string>> = {
   step: "asks",
-  tool: "asks before it calls a tool",
+  tool: "asks about a tool",
   tool_change: "needs a tool that has changed",
   budget: "holds at its budget",
   turns: "has an agent at its limit of turns",

@@ -82,8 +82,11 @@ function Line({ item, isShown, onChoose }: LineProps) {
         <StateGlyph glyph={item.kind === "question" ? "waiting" : "failed"} className="mt-0.5" />
         <span className="min-w-0">
           <span className="block truncate font-medium">{titleOf(item)}</span>
-          <span className="block truncate text-xs leading-5 text-ink-3">
-            {originOf(item)}, <RelativeTime at={momentOf(item)} />
+          <span className="flex text-xs leading-5 text-ink-3">
+            <span className="truncate">{originOf(item)}</span>
+            <span className="shrink-0 whitespace-pre">
+              , <RelativeTime at={momentOf(item)} />
+            </span>
           </span>
         </span>
         <Answering item={item} />

@@ -140,6 +140,10 @@ interface TwoPanesProps {
   readonly hasDecided: boolean;
 }
 
+/** On a narrow screen it is as high as the page, so that its buttons stand at the foot. */
+const PANE =
+  "flex min-w-0 flex-col max-md:min-h-[calc(100dvh-7rem)] md:max-lg:min-h-[calc(100dvh-1rem-2px)] lg:overflow-y-auto";
+
 /** The list and what is chosen of it side by side; on a narrow screen one of them. */
 function TwoPanes({ items: unsorted, hasDecided }: TwoPanesProps) {
   const { item: chosen, choose } = useChosen();
@@ -166,10 +170,7 @@ function TwoPanes({ items: unsorted, hasDecided }: TwoPanesProps) {
         {hasDecided && <DecidedToday />}
       </div>
       {item && (
-        <div
-          id={ITEM_ID}
-          className={cn("flex min-w-0 flex-col lg:overflow-y-auto", chosen === undefined && "max-lg:hidden")}
-        >
+        <div id={ITEM_ID} className={cn(PANE, chosen === undefined && "max-lg:hidden")}>
           <Detail
             item={item}
             items={items}

@@ -2,11 +2,11 @@
 import { Bot, Hourglass, Workflow } from "#/app/_ui/icons.tsx";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { openProposal } from "#/app/_ui/proposal.ts";
+import { ShownValue } from "#/app/_ui/shown-value.tsx";
 import { StatusBadge } from "#/app/_ui/status-badge.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import { toLabel } from "#/lib/label.ts";
 import { DecisionForm } from "../_approvals/decision-form.tsx";
-import { ShownValue } from "../_approvals/shown-value.tsx";
 import { WaitingAnswer } from "../_phone/queued-answers.tsx";
 import { useWaitingAnswer } from "../_phone/use-decision-queue.ts";
 import { DetailFrame } from "./detail-frame.tsx";

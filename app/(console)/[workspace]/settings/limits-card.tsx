@@ -1,6 +1,7 @@
 "use client";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
-import { formatCost, formatCount } from "#/app/_ui/format.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
+import { formatCount } from "#/app/_ui/format.ts";
 import { LoadProblem } from "#/app/_ui/load-problem.tsx";
 import { ProgressBar } from "#/app/_ui/progress-bar.tsx";
 import { SkeletonRows } from "#/app/_ui/skeleton.tsx";
@@ -30,7 +31,7 @@ export function LimitsCard({ allowed }: { readonly allowed: boolean }) {
             what="Cost this month"
             used={data.month.costUsd}
             most={data.limits.monthly?.maxCostUsd}
-            format={formatCost}
+            format={sayUsd}
           />
           {allowed ? (
             <LimitsForm limits={data.limits} />

@@ -1,7 +1,7 @@
 import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { openProposal } from "#/app/_ui/proposal.ts";
-import { RichValue } from "#/app/_ui/rich-value.tsx";
+import { ShownValue } from "#/app/_ui/shown-value.tsx";
 import { RelativeTime } from "#/app/_ui/time.tsx";
 import type { LinkedApproval } from "#/operations/approvals/decide-by-link.ts";
 import { LinkDecisionForm } from "./link-decision.tsx";
@@ -18,10 +18,7 @@ export function LinkedQuestion({ linked, token }: LinkedQuestionProps) {
   const { approval, refusal } = linked;
   const canDecide = approval.status === "open" && refusal === undefined;
   // The arguments of a tool call stand in their fields, beside what was proposed.
-  const isShown =
-    approval.shown !== null &&
-    approval.shown !== undefined &&
-    !(canDecide && openProposal(approval.form).isOpened);
+  const isShownByFields = canDecide && openProposal(approval.form).isOpened;
   return (
     <div className="grid overflow-hidden border-y border-line bg-sheet md:grid-cols-[minmax(0,1fr)_18.5rem] md:rounded-xl md:border md:shadow-float">
       <section
@@ -36,11 +33,7 @@ export function LinkedQuestion({ linked, token }: LinkedQuestionProps) {
         {approval.description && (
           <p className="max-w-[66ch] text-read break-words text-ink-2">{approval.description}</p>
         )}
-        {isShown && (
-          <div className="rounded-lg border border-line bg-well px-4 py-2.5">
-            <RichValue value={approval.shown} what="what is to be decided on" />
-          </div>
-        )}
+        {!isShownByFields && <ShownValue value={approval.shown} />}
         <Answer linked={linked} token={token} />
       </section>
       <Trust linked={linked} />

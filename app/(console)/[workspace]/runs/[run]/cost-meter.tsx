@@ -1,7 +1,8 @@
 "use client";
 import type { Run } from "#/operations/runs/contract.ts";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
-import { formatCost, formatCount } from "#/app/_ui/format.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
+import { formatCount } from "#/app/_ui/format.ts";
 import { useUsualCost } from "../../_data/runs.ts";
 import type { LiveTask } from "./live-tasks.ts";
 import { type Meter, readMeters, scaleMeter } from "./meter.ts";
@@ -36,7 +37,7 @@ function MeterCard({ run, live, estimate }: MeterCardProps) {
         <MeterView
           name="Cost"
           meter={cost}
-          format={formatCost}
+          format={sayUsd}
           isBarShown={cost.limit !== undefined || tokens.limit === undefined}
         />
         <MeterView

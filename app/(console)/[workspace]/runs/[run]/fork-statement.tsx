@@ -1,7 +1,8 @@
 import { Check, RotateCw } from "#/app/_ui/icons.tsx";
 import type { ReactNode } from "react";
 import { Checkbox } from "#/app/_ui/field.tsx";
-import { formatCost, formatCount } from "#/app/_ui/format.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
+import { formatCount } from "#/app/_ui/format.ts";
 import type { ForkAccount } from "./fork-account.ts";
 
 interface ForkStatementProps {
@@ -18,7 +19,7 @@ export function ForkStatement({
   reuse,
   onReuse,
 }: ForkStatementProps) {
-  const spent = tokens > 0 ? ` This saves ${formatCount(tokens)} tokens (${formatCost(costUsd)}).` : "";
+  const spent = tokens > 0 ? ` This saves ${formatCount(tokens)} tokens (${sayUsd(costUsd)}).` : "";
   return (
     <section
       aria-label="What is reused"

@@ -6,7 +6,8 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Run } from "#/operations/runs/contract.ts";
 import { Badge } from "#/app/_ui/badge.tsx";
 import { buttonLook } from "#/app/_ui/button.tsx";
-import { formatCost, formatCount } from "#/app/_ui/format.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
+import { formatCount } from "#/app/_ui/format.ts";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TriggerLabel } from "#/app/_ui/trigger-label.tsx";
@@ -156,9 +157,9 @@ function Facts({ run, seenAt, titleOf }: FactsProps) {
           {`${formatCount(inputTokens + outputTokens)} tokens`}
         </span>
       </Fact>
-      <Fact name="Cost">{formatCost(costUsd)}</Fact>
+      <Fact name="Cost">{sayUsd(costUsd)}</Fact>
       {savedTokens > 0 && (
-        <Fact name="Saved">{`${formatCount(savedTokens)} tokens, ${formatCost(savedUsd)} saved`}</Fact>
+        <Fact name="Saved">{`${formatCount(savedTokens)} tokens, ${sayUsd(savedUsd)} saved`}</Fact>
       )}
       {run.forkedFrom !== null && (
         <Fact name="Continues from">

@@ -1,5 +1,5 @@
 import type { StepLog } from "#/operations/runs/contract.ts";
-import { formatCost } from "#/app/_ui/format.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
 
 /** The cost of a task's model calls, try by try, and what was taken over instead. Empty for tasks without any. */
 export function TaskCost({ tries }: { readonly tries: readonly StepLog[] }) {
@@ -43,7 +43,7 @@ function TriedCost({ tried, isOneOfSeveral }: TriedCostProps) {
       <td className="pl-3 text-right">{inputTokens.toLocaleString("en")}</td>
       <td className="pl-3 text-right">{outputTokens.toLocaleString("en")}</td>
       <td className="pl-3 text-right whitespace-nowrap">
-        {reused ? `saved ${formatCost(costUsd)}` : formatCost(costUsd)}
+        {reused ? `saved ${sayUsd(costUsd)}` : sayUsd(costUsd)}
       </td>
     </tr>
   );

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
 import type { RunSummary } from "#/operations/runs/contract.ts";
 import { cn } from "#/app/_ui/class-names.ts";
-import { formatCost } from "#/app/_ui/format.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed, RelativeTime } from "#/app/_ui/time.tsx";
 import { TRIGGER_LOOK, TriggerLabel } from "#/app/_ui/trigger-label.tsx";
@@ -46,7 +46,7 @@ const COLUMNS: readonly ColumnLook[] = [
     column: "cost",
     label: "Cost",
     look: "w-18 text-right max-xl:hidden",
-    show: ({ usage }) => formatCost(totalUsage(usage).costUsd),
+    show: ({ usage }) => sayUsd(totalUsage(usage).costUsd),
   },
   {
     column: "started",

@@ -2,10 +2,13 @@ import { CornerLeftUp } from "#/app/_ui/icons.tsx";
 import { JsonView } from "#/app/_ui/json-view.tsx";
 import { isJsonObject } from "#/lib/json-object.ts";
 import { findOrigins, type Origin } from "./origins.ts";
+import { QuestionView } from "./question-view.tsx";
+import type { AskedQuestion } from "./read-question.ts";
 import { isThere } from "./step-facts.ts";
 
 interface InputTabProps {
   readonly input: unknown;
+  readonly asked: AskedQuestion | undefined;
   /** The step as its definition has it. */
   readonly definition: unknown;
   readonly titleOf: (step: string) => string;
@@ -13,7 +16,17 @@ interface InputTabProps {
 }
 
 /** Shows the input of a step, every expression filled in; each value leads to the step that made it. */
-export function InputTab({ input, definition, titleOf, onOpenStep }: InputTabProps) {
+export function InputTab({ input, asked, ...rest }: InputTabProps) {
+  if (!asked) return <GivenInput input={input} {...rest} />;
+  return (
+    <div className="flex flex-col gap-4">
+      <QuestionView {...asked} />
+      {isThere(input) && <GivenInput input={input} {...rest} />}
+    </div>
+  );
+}
+
+function GivenInput({ input, definition, titleOf, onOpenStep }: Omit<InputTabProps, "asked">) {
   if (!isThere(input)) return <p className="text-ink-3">It was given nothing.</p>;
   if (!isJsonObject(input)) return <JsonView value={input} what="input" />;
   return (

@@ -3,11 +3,14 @@ import type { StepLog } from "#/operations/runs/contract.ts";
 import type { LiveTask } from "../live-tasks.ts";
 import type { TimelineTask } from "../timeline.ts";
 import type { Span } from "../_waterfall/span.ts";
+import { type AskedQuestion, readQuestion } from "./read-question.ts";
 
 /** The facts that the log has of one line of the waterfall, put together for reading. */
 export interface StepFacts {
   readonly step: string;
   readonly input: unknown;
+  /** The question that it has put to a person last. */
+  readonly asked: AskedQuestion | undefined;
   readonly output: unknown;
   readonly error: StepLog["error"];
   readonly lines: readonly StepLog[];
@@ -25,13 +28,28 @@ export function readFacts({ subject }: Pick<Span, "subject">): StepFacts | undef
   const last = lines.at(-1);
   return {
     step: subject.group.step,
-    input: lines.find(({ input }) => isThere(input))?.input,
+    ...readGiven(lines),
     output: last?.output,
     error: last?.error ?? null,
     lines,
-    turns: ends.filter(({ kind }) => kind === "model"),
+    turns: ends.filter(({ kind, status }) => kind === "model" && status !== "waiting"),
     tools: ends.filter(({ kind, input }) => kind === "tool" || (isJsonObject(input) && "tool" in input)),
     live: tasks.flatMap(({ live }) => live ?? []),
+  };
+}
+
+type Line = Pick<StepLog, "kind" | "status" | "input">;
+
+/** Reads the question of a line: that of an approval, or of a step that waits for a person. */
+const questionOf = ({ kind, status, input }: Line): AskedQuestion | undefined =>
+  kind === "approval" || status === "waiting" ? readQuestion(input) : undefined;
+
+/** Reads what a step was given, apart from the question that it has put to a person last. */
+export function readGiven(lines: readonly Line[]): Pick<StepFacts, "input" | "asked"> {
+  const asking = lines.findLast((line) => questionOf(line) !== undefined);
+  return {
+    input: lines.find((line) => isThere(line.input) && questionOf(line) === undefined)?.input,
+    asked: asking && questionOf(asking),
   };
 }
 

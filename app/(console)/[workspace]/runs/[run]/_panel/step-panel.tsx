@@ -59,6 +59,7 @@ function listTabs(facts: StepFacts, props: StepPanelProps) {
           {error && <Failure error={error} />}
           <InputTab
             input={facts.input}
+            asked={facts.asked}
             definition={findStep(definition, facts.step)}
             titleOf={titleOf}
             onOpenStep={onOpenStep}

@@ -1,7 +1,8 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Card, CardHeader } from "#/app/_ui/card.tsx";
-import { formatCost, formatCount } from "#/app/_ui/format.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
+import { formatCount } from "#/app/_ui/format.ts";
 import { Notice } from "#/app/_ui/notice.tsx";
 import { PageHeader } from "#/app/_ui/page-header.tsx";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";
@@ -85,7 +86,7 @@ const FACTS: readonly FactRow[] = [
   { name: "Started", show: ({ createdAt }) => <RelativeTime at={createdAt} /> },
   { name: "Duration", show: ({ startedAt, finishedAt }) => <Elapsed from={startedAt} to={finishedAt} /> },
   { name: "Tokens", show: ({ usage }) => formatCount(sumTokens(usage)) },
-  { name: "Cost", show: ({ usage }) => formatCost(totalUsage(usage).costUsd) },
+  { name: "Cost", show: ({ usage }) => sayUsd(totalUsage(usage).costUsd) },
 ];
 
 function sumTokens(usage: Run["usage"]): number {

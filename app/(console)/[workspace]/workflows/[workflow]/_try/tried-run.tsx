@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useEffectEvent, useMemo } from "react";
 import type { Run, StepLog } from "#/operations/runs/contract.ts";
 import { Button, buttonLook } from "#/app/_ui/button.tsx";
 import { cn } from "#/app/_ui/class-names.ts";
-import { formatCost } from "#/app/_ui/format.ts";
+import { sayUsd } from "#/agents/engine/say-amount.ts";
 import { FlaskConical, X } from "#/app/_ui/icons.tsx";
 import { RunBadge } from "#/app/_ui/status-badge.tsx";
 import { Elapsed } from "#/app/_ui/time.tsx";
@@ -67,9 +67,7 @@ function Followed({ initialRun, initialSteps, text, onResults, onAgain, onClose 
         <span className="text-ink-3 tabular-nums max-sm:hidden">
           <Elapsed from={run.startedAt} to={run.finishedAt} seenAt={seenAt(progress)} />
         </span>
-        <span className="text-ink-3 tabular-nums max-sm:hidden">
-          {formatCost(totalUsage(run.usage).costUsd)}
-        </span>
+        <span className="text-ink-3 tabular-nums max-sm:hidden">{sayUsd(totalUsage(run.usage).costUsd)}</span>
         <span className={cn("min-w-0 flex-1 truncate", run.error ? "text-fail-text" : "text-ink-2")}>
           {run.error?.message ?? run.summary}
         </span>
