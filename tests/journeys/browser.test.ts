@@ -123,6 +123,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await text.locator("p").count()).toBeGreaterThan(1);
       await source.waitFor();
       expect(problems).toEqual([]);
+      await theirs.unrouteAll({ behavior: "ignoreErrors" });
       await visit.close();
     });
 
