@@ -1,13 +1,11 @@
 import "server-only";
 import { unknownName } from "#/agents/definition/problem.ts";
-import { declarationProblems } from "#/agents/tools/http/check.ts";
-import { importOperations, type ImportedTools } from "#/agents/tools/openapi/operations.ts";
-import { openDocument } from "#/agents/tools/openapi/open-document.ts";
+import type { ImportedTools } from "#/agents/tools/openapi/operations.ts";
+import { readImportApart } from "#/agents/tools/openapi/read-import-apart.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
 import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
 import { env } from "#/lib/env.ts";
-import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 import type { Caller } from "#/operations/caller.ts";
 import { type ComparedTool, compareImport } from "#/operations/tools/compare-import.ts";
 import { storeChoice, type StoredChoice } from "#/operations/tools/store-import.ts";
@@ -29,17 +27,10 @@ interface Imported extends StoredChoice {
 export async function importTools({ tenant }: Caller, asked: Import): Promise<Imported | Refusal> {
   const text = asked.document ?? (await fetchDocument(asked.url ?? ""));
   if (typeof text !== "string") return text;
-  const opened = openDocument(text);
-  if ("problem" in opened) return unreadable(asked, `The document ${opened.problem}.`);
-  const baseUrl = asked.baseUrl ?? findServer(opened.document, asked.url);
-  if (baseUrl === undefined)
-    return refuse("invalid-request", "The document does not say where its server is: give its address.", {
-      errors: [
-        { path: "/baseUrl", message: "is missing, and the document names no server by a whole address" },
-      ],
-    });
-  const { prefix, connection } = asked;
-  const { tools, leftOut } = checkTools(importOperations(opened.document, { prefix, baseUrl, connection }));
+  const { prefix, baseUrl, connection, url: documentUrl } = asked;
+  const read = await readImportApart({ text, documentUrl, baseUrl, prefix, connection });
+  if (!read.ok) return "problem" in read ? unreadable(asked, read.problem) : noServer();
+  const { tools, leftOut } = read;
   const unknown = findUnknown(asked, { tools, leftOut });
   if (unknown) return unknown;
   const { compared, missing } = await compareImport(tenant, prefix, tools);
@@ -53,20 +44,6 @@ export async function importTools({ tenant }: Caller, asked: Import): Promise<Im
       removed: missing.filter((name) => asked.remove?.includes(name)),
       importedFrom: asked.url ?? null,
     })),
-  };
-}
-
-/** Leaves out what could not be called as it would be declared. */
-function checkTools({ tools, leftOut }: ImportedTools): ImportedTools {
-  const problems = new Map(
-    tools.flatMap((tool) => {
-      const [problem] = declarationProblems(tool);
-      return problem ? [[tool.name, `${problem.path} ${problem.message}`] as const] : [];
-    }),
-  );
-  return {
-    tools: tools.filter(({ name }) => !problems.has(name)),
-    leftOut: [...leftOut, ...[...problems].map(([operation, message]) => ({ operation, message }))],
   };
 }
 
@@ -113,10 +90,9 @@ function unreadable({ url }: Pick<Import, "url">, message: string): Refusal {
   });
 }
 
-/** Returns the address of the first server that a document names, which may be relative to the document's own. */
-function findServer({ servers }: JsonObject, documentUrl: string | undefined): string | undefined {
-  const [first]: readonly unknown[] = Array.isArray(servers) ? servers : [];
-  const written = isJsonObject(first) && typeof first["url"] === "string" ? first["url"] : "/";
-  const url = URL.parse(written, documentUrl);
-  return url && /^https?:$/.test(url.protocol) && !/[{}]|%7B/i.test(url.href) ? url.href : undefined;
-}
+const noServer = (): Refusal =>
+  refuse("invalid-request", "The document does not say where its server is: give its address.", {
+    errors: [
+      { path: "/baseUrl", message: "is missing, and the document names no server by a whole address" },
+    ],
+  });
