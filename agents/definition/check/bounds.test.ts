@@ -101,7 +101,11 @@ describe("a hostile definition is refused with the reason, and holds nobody up",
       () => said(times(20_000, (index) => `{{ ${index} }}`).join("")),
       "too much work",
     ],
-    ["a name that 60,000 steps of a path have", () => said(`{{ ${"input.".repeat(40_000)}a }}`), "maxDepth"],
+    [
+      "a name that 60,000 steps of a path have",
+      () => said(`{{ ${"input.".repeat(40_000)}a }}`),
+      "levels of an expression",
+    ],
     [
       "a document of 5,000 levels",
       () => JSON.parse(`${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`) as unknown,

@@ -208,3 +208,31 @@ describe("templates", () => {
     });
   });
 });
+
+describe("what is too large or nested too deep is refused with words that say what to do", () => {
+  test.each([
+    ["brackets", `${"(".repeat(150)}1${")".repeat(150)}`, "at most 100 levels of an expression"],
+    ["members", `input${".a".repeat(150)}`, "at most 100 levels of an expression"],
+    ["sums", `1${" + 1".repeat(1500)}`, "at most 500 operators of an expression"],
+    ["conditions", `true${" && true".repeat(2200)}`, "at most 500 operators of an expression"],
+    ["signs", `${"-".repeat(900)}1`, "at most 500 operators of an expression"],
+    ["signs without end", `${"!".repeat(100_000)}true`, "at most 500 operators of an expression"],
+    ["parts", `1${" + 1".repeat(3000)}`, "at most 5,000 parts of an expression"],
+    ["a list", `[${"1,".repeat(1500)}1]`, "at most 1,000 items of a list or map"],
+  ])("%s", (_what, source, words) => {
+    expect(() => parseExpression(source)).toThrow(ExpressionError);
+    expect(() => parseExpression(source)).toThrow(`Too large: ${words}`);
+    expect(() => parseExpression(source)).toThrow("Split up what stands in “");
+  });
+
+  test("values", () => {
+    let data: unknown = 1;
+    for (let depth = 0; depth < 20_000; depth += 1) data = [data];
+    for (const source of ["data", "data == data", "data in [data]"])
+      expect(() => evaluate(source, { data })).toThrow("nested too deep to be worked with: take a part");
+  });
+
+  test("a long sum within the bound is calculated", () => {
+    expect(evaluate(`1${" + 1".repeat(450)}`, {})).toBe(451);
+  });
+});

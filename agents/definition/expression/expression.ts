@@ -1,9 +1,10 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { toJson } from "#/agents/definition/expression/value.ts";
-import { listPaths } from "#/agents/definition/expression/paths.ts";
+import { isNode, listPaths } from "#/agents/definition/expression/paths.ts";
 import { listResultTexts, type ResultTexts } from "#/agents/definition/expression/result-texts.ts";
 import { adoptMatches, OUR_MATCHES } from "#/agents/definition/expression/patterns.ts";
 import { meterEvaluation, meterNodes } from "#/agents/definition/expression/meter.ts";
+import { SIZES, type SizeName, tooLarge } from "#/agents/definition/format/sizes.ts";
 import { matches } from "#/agents/definition/schema/pattern.ts";
 import { shortened } from "#/agents/definition/problem.ts";
 import { spendWork, TooMuchWork, WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
@@ -28,6 +29,15 @@ const ARITHMETIC: Readonly<Record<string, Operation>> = {
   "%": (a, b) => a % b,
 };
 
+/** The library's words for the sizes of an expression. */
+const LIMITS = {
+  maxAstNodes: "expression",
+  maxDepth: "levels",
+  maxListElements: "written",
+  maxMapEntries: "written",
+  maxCallArguments: "arguments",
+} as const satisfies Readonly<Record<string, SizeName>>;
+
 /**
  * CEL tells integers from doubles, and JSON does not: a number that comes from JSON is a double. With mixed operands allowed,
  * `input.count + 1` and `input.count % 2 == 0` mean what everybody reads.
@@ -37,7 +47,7 @@ function newEnvironment(): Environment {
     unlistedVariablesAreDyn: true,
     homogeneousAggregateLiterals: false,
     enableOptionalTypes: true,
-    limits: { maxAstNodes: 5000, maxDepth: 100 },
+    limits: Object.fromEntries(Object.entries(LIMITS).map(([limit, name]) => [limit, SIZES[name].most])),
   });
   for (const [operator, operation] of Object.entries(ARITHMETIC)) {
     const run = (a: unknown, b: unknown) => operation(Number(a), Number(b));
@@ -78,7 +88,7 @@ export function parseExpression(source: string): Parsed {
   const known = parsedBefore.get(source);
   if (known) return known;
   spendWork(PARSE_WORK + source.length);
-  const run = attempt(source, () => environment.parse(source));
+  const run = attempt(source, () => parseShallow(source));
   const [patternProblem] = attempt(source, () => adoptMatches(run.ast));
   meterNodes(run.ast);
   const parsed: Parsed = {
@@ -94,6 +104,38 @@ export function parseExpression(source: string): Parsed {
   parsedBefore.set(source, parsed);
   return parsed;
 }
+
+/** An expression is too large. */
+class TooLarge extends Error {
+  constructor(name: SizeName) {
+    super(`${tooLarge(name)} Split up what stands`);
+  }
+}
+
+/** Whatever walks through a syntax tree goes by recursion, evaluation too. */
+function parseShallow(source: string): ReturnType<Environment["parse"]> {
+  const run = parseWithin(source);
+  const open: { readonly part: unknown; readonly depth: number }[] = [{ part: run.ast, depth: 1 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { part, depth } = next;
+    if (depth > SIZES.operators.most) throw new TooLarge("operators");
+    if (Array.isArray(part)) for (const item of part as readonly unknown[]) open.push({ part: item, depth });
+    else if (isNode(part)) open.push({ part: part.args, depth: depth + 1 });
+  }
+  return run;
+}
+
+/** The library counts brackets and parts, and no signs before a number. */
+function parseWithin(source: string): ReturnType<Environment["parse"]> {
+  try {
+    return environment.parse(source);
+  } catch (error) {
+    throw isStackOverflow(error) ? new TooLarge("operators") : error;
+  }
+}
+
+const isStackOverflow = (error: unknown): boolean =>
+  error instanceof RangeError && error.message.includes("call stack");
 
 /** The value of an expression, as JSON. @throws ExpressionError, TooMuchWork */
 export function evaluate(source: string, scope: Scope): unknown {
@@ -114,7 +156,12 @@ const MISSING = /^No such key: (?!index)/;
 
 /** CEL's messages have a drawing of the place below the first line. */
 function explain(cause: unknown): string {
+  if (isStackOverflow(cause)) return "Values are nested too deep to be worked with: take a part of them";
   const [first = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+  const excess = new Map<string, SizeName>(Object.entries(LIMITS)).get(
+    /^Exceeded (\w+)/.exec(first)?.[1] ?? "",
+  );
+  if (excess !== undefined) return new TooLarge(excess).message;
   const line = first.replaceAll(OUR_MATCHES, "matches");
   return MISSING.test(line)
     ? `${line} (has(a.b) asks whether a key is there, a.?b.orValue(x) stands in for it)`

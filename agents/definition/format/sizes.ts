@@ -7,7 +7,7 @@ interface Size {
   readonly what: string;
 }
 
-/** The largest definition. docs/definitions.md shows this table; sizes are looked at before anything else is done with a definition. */
+/** The largest definition. docs/definitions.md shows this table; sizes are looked at before anything else is done with a definition, those of expressions when they are read. */
 export const SIZES = {
   bytes: { most: 256 * 1024, what: "bytes of text" },
   marks: { most: 30_000, what: "YAML marks and words (JSON has no such limit)" },
@@ -26,6 +26,14 @@ export const SIZES = {
   notes: { most: 200, what: "notes on the canvas" },
   note: { most: 4000, what: "characters in a note" },
   name: { most: 120, what: "characters in a name" },
+  expression: { most: 5000, what: "parts of an expression" },
+  levels: {
+    most: 100,
+    what: "levels of an expression: brackets, members as in a.b, choices as in a ? b : c",
+  },
+  operators: { most: 500, what: "operators of an expression in one another, as in a + b + c" },
+  written: { most: 1000, what: "items of a list or map that an expression writes out" },
+  arguments: { most: 32, what: "arguments of a function in an expression" },
   problems: { most: 100, what: "problems that are told" },
 } as const satisfies Readonly<Record<string, Size>>;
 

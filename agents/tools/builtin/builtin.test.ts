@@ -139,6 +139,16 @@ test.each([
   },
 );
 
+test.each([
+  ["calculator", { expression: "(".repeat(300) }, "at most 100 levels of an expression"],
+  ["calculator", { expression: `${"abs(".repeat(110)}1` }, "Calculate a part of it first."],
+  ["json_query", { data: 1, expression: `1${"+1".repeat(999)}` }, "at most 500 operators of an expression"],
+  ["json_query", { data: `${"[".repeat(9000)}${"]".repeat(9000)}`, expression: "data" }, "500 levels deep"],
+  ["csv_query", { csv: "a\n1", where: `1${"+1".repeat(999)}` }, "at most 500 operators of an expression"],
+])("%s refuses what is nested too deep with words that say what to do", async (name, input, words) => {
+  await expect(call(name, input)).rejects.toThrow(words);
+});
+
 it("json_query takes a part out of JSON", async () => {
   const data = {
     items: [

@@ -1,5 +1,6 @@
 import type { MathNode } from "mathjs";
 import * as v from "valibot";
+import { SIZES, tooLarge } from "#/agents/definition/format/sizes.ts";
 import { defineTool } from "#/agents/tools/builtin/define-tool.ts";
 
 // An expression is parsed first and runs only if every node is on these lists: mathjs's own `evaluate` would also give
@@ -59,6 +60,8 @@ export const calculator = defineTool({
 
 /** @throws Error saying what is wrong with the expression. */
 export async function calculate(expression: string): Promise<number | boolean> {
+  if (countLevels(expression) > SIZES.levels.most)
+    throw new Error(`${tooLarge("levels")} Calculate a part of it first.`);
   // Loaded at the first calculation: 380 ms of CPU, which no other step should pay.
   const { parse } = await import("mathjs/number");
   const tree: MathNode = parse(expression);
@@ -70,6 +73,17 @@ export async function calculate(expression: string): Promise<number | boolean> {
   if (typeof result !== "number" || !Number.isFinite(result))
     throw new Error(`"${expression}" has no finite result.`);
   return Number(result.toPrecision(PRECISION));
+}
+
+/** Counts how many brackets are open in one another at most: the parser takes each by recursion. */
+function countLevels(expression: string): number {
+  let open = 0;
+  let most = 0;
+  for (const [bracket] of expression.matchAll(/[()[\]{}]/g)) {
+    open += "([{".includes(bracket) ? 1 : -1;
+    most = Math.max(most, open);
+  }
+  return most;
 }
 
 function isAllowed(node: MathNode): boolean {

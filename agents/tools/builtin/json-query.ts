@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { evaluate } from "#/agents/definition/expression/expression.ts";
+import { DEEPEST, toStorable } from "#/agents/engine/storable.ts";
 import { WORK_AT_ONCE, withinWork } from "#/agents/definition/work.ts";
 import { defineTool } from "#/agents/tools/builtin/define-tool.ts";
 
@@ -25,8 +26,14 @@ export const jsonQuery = defineTool({
   }),
 });
 
+/** @throws Error for JSON that goes deeper than whatever reads it by recursion */
 function asJson(data: unknown): unknown {
-  if (typeof data !== "string") return data;
+  const value = typeof data === "string" ? readText(data) : data;
+  if (toStorable(value, Number.POSITIVE_INFINITY).kind !== "too-deep") return value;
+  throw new Error(`The data is nested more than ${DEEPEST} levels deep. Give a part of it.`);
+}
+
+function readText(data: string): unknown {
   try {
     const value: unknown = JSON.parse(data);
     return value;

@@ -19,6 +19,15 @@ test.each([
   });
 });
 
+test.each(["[".repeat(9000) + "]".repeat(9000), "- ".repeat(9000)])(
+  "YAML that is nested without end is told to be that: %.10s",
+  (nested) => {
+    expect(openDocument(`openapi: 3.1.0\npaths:\n  ${nested}`)).toEqual({
+      problem: "is nested more than 100 levels deep",
+    });
+  },
+);
+
 test("a text that is no document at all is called that", () => {
   expect(openDocument("hello")).toEqual({ problem: "is neither JSON nor YAML with an object in it" });
 });

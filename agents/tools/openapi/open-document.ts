@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
 const LONGEST_DOCUMENT = 5_000_000;
 const LONGEST_REASON = 300;
 const DEEPEST = 100;
+const TOO_DEEP = `is nested more than ${DEEPEST} levels deep`;
 const MOST_VALUES = 500_000;
 
 export type OpenedDocument = { readonly document: JsonObject } | { readonly problem: string };
@@ -35,6 +36,8 @@ function readText(text: string): Read {
     return { value };
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    // YAML is read by recursion.
+    if (reason.includes("call stack")) return { problem: TOO_DEEP };
     return { problem: `cannot be read: ${reason.replace(/[.:]$/, "").slice(0, LONGEST_REASON)}` };
   }
 }
@@ -48,7 +51,7 @@ function findExcess(document: JsonObject): string | undefined {
     values += 1;
     if (values > MOST_VALUES) return `has more than ${MOST_VALUES} values`;
     if (typeof value !== "object" || value === null) continue;
-    if (depth > DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
+    if (depth > DEEPEST) return TOO_DEEP;
     for (const item of Object.values(value)) places.push({ value: item, depth: depth + 1 });
   }
   return undefined;
