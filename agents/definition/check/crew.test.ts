@@ -11,11 +11,17 @@ const task = (id: string, rest: object = {}) => ({
 });
 const two = { a: agent(), b: agent({ role: "Other" }) };
 
+const crewWith = (rest: object) => ({
+  format: "cairn/v1",
+  name: "x",
+  kind: "crew",
+  agents: two,
+  tasks: [task("one")],
+  ...rest,
+});
+
 function problemsOf(rest: object) {
-  const checked = validateDefinition(
-    { format: "cairn/v1", name: "x", kind: "crew", agents: two, tasks: [task("one")], ...rest },
-    { tools: ["calculator", "ask"] },
-  );
+  const checked = validateDefinition(crewWith(rest), { tools: ["calculator", "ask"] });
   return checked.ok ? [] : checked.problems.map(({ path, message }) => `${path} ${message}`);
 }
 
@@ -94,6 +100,16 @@ describe("a crew is refused, and told why,", () => {
       "with a task for nobody",
       { tasks: [task("one", { agent: undefined })] },
       "/tasks/0/agent In the sequential process",
+    ],
+    [
+      "with two roles that a model's call could mean alike",
+      {
+        agents: {
+          a: agent({ allowDelegation: true, role: "Front-end “Lead”" }),
+          b: agent({ role: "front end lead" }),
+        },
+      },
+      "/agents/b/role Another agent has the role",
     ],
     [
       "with two roles that are the same",
@@ -189,5 +205,61 @@ describe("a crew is refused, and told why,", () => {
     ],
   ])("%s", (_how, rest, problem) => {
     expect(problemsOf(rest).join("\n")).toContain(problem);
+  });
+});
+
+describe("a name in braces that no schema declares is warned of where it stands", () => {
+  const texts = { agents: { a: agent({ role: "Analyst of {topci}" }), b: agent({ role: "Other" }) } };
+  const warningsOf = (rest: object) => {
+    const checked = validateDefinition(crewWith({ ...texts, ...rest }), { tools: [] });
+    if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
+    return checked.warnings;
+  };
+  const topic = { type: "object", properties: { topic: { type: "string" } }, additionalProperties: true };
+
+  test("with the nearest name that is declared", () => {
+    expect(warningsOf({ input: topic })).toEqual([
+      {
+        path: "/agents/a/role",
+        message: expect.stringMatching("declares no “topci”.* Known: topic.") as string,
+        suggestion: "{topic}",
+      },
+    ]);
+  });
+
+  test("without any schema, in every text of a crew, once in each", () => {
+    const manager = agent({ role: "Boss of {firm}", memory: { key: "{who}" } });
+    const tasks = [
+      task("one", { agent: undefined, description: "{a} and {a}, {{ {'b': 1} }}", files: ["{photo}"] }),
+    ];
+    expect(warningsOf({ process: "hierarchical", manager, tasks }).map(({ path }) => path)).toEqual([
+      "/agents/a/role",
+      "/manager/role",
+      "/manager/memory/key",
+      "/tasks/0/description",
+      "/tasks/0/files/0",
+    ]);
+  });
+
+  test("in a crew that is a step of a graph", () => {
+    const tasks = [task("one")];
+    const checked = validateDefinition(
+      {
+        format: "cairn/v1",
+        name: "x",
+        kind: "graph",
+        steps: { team: { type: "crew", ...texts, tasks } },
+        edges: [
+          { from: "start", to: "team" },
+          { from: "team", to: "end" },
+        ],
+      },
+      { tools: [] },
+    );
+    expect(checked).toMatchObject({ ok: true, warnings: [{ path: "/steps/team/agents/a/role" }] });
+  });
+
+  test("and not where it is declared", () => {
+    expect(warningsOf({ input: { ...topic, properties: { topci: { type: "string" } } } })).toEqual([]);
   });
 });

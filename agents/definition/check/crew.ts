@@ -3,7 +3,7 @@ import { isReserved, reservedName } from "#/agents/definition/check/reserved-nam
 import type { CrewAgent, CrewBody, CrewTask, AgentLimit } from "#/agents/definition/format/crew.ts";
 import { crewAgents, MANAGER } from "#/agents/definition/plan/crew-agents.ts";
 import { PLANNING } from "#/agents/definition/plan/planning-step.ts";
-import { DELEGATION_TOOLS } from "#/agents/definition/plan/team.ts";
+import { DELEGATION_TOOLS, plainRole } from "#/agents/definition/plan/team.ts";
 import { isOpenList, listToolNames } from "#/agents/definition/plan/tool-list.ts";
 import { pointer, type Problem, unknownName } from "#/agents/definition/problem.ts";
 
@@ -127,7 +127,7 @@ export function answerToolProblems(
 /** Agents turn to one another by their roles. */
 function roleProblems(crew: CrewBody): Problem[] {
   if (!isTeam(crew)) return [];
-  const byRole = Map.groupBy(Object.entries(crew.agents), ([, { role }]) => role.trim().toLowerCase());
+  const byRole = Map.groupBy(Object.entries(crew.agents), ([, { role }]) => plainRole(role));
   return [...byRole.values()].flatMap(([, ...others]) =>
     others.map(([id, { role }]) => ({
       path: pointer("agents", id, "role"),

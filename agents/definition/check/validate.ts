@@ -6,6 +6,7 @@ import { graphProblems } from "#/agents/definition/check/graph.ts";
 import { literalProblems } from "#/agents/definition/check/literals.ts";
 import { noteProblems } from "#/agents/definition/check/notes.ts";
 import { schemaProblems } from "#/agents/definition/check/schemas.ts";
+import { undeclaredInputWarnings } from "#/agents/definition/check/undeclared-inputs.ts";
 import { textProblems } from "#/agents/definition/check/texts.ts";
 import { toolProblems } from "#/agents/definition/check/tools.ts";
 import { priceProblems, type PricedModels } from "#/agents/definition/check/prices.ts";
@@ -52,7 +53,9 @@ export function validateDefinition(document: unknown, catalogue: Catalogue): Val
 /** Advice that would take too long to find is not given. */
 function listWarnings(definition: Definition): readonly Problem[] {
   try {
-    return withinWork(WORK_AT_ONCE, () => limitProblems(arrivalWarnings(definition)));
+    return withinWork(WORK_AT_ONCE, () =>
+      limitProblems([...arrivalWarnings(definition), ...undeclaredInputWarnings(definition)]),
+    );
   } catch (error) {
     if (error instanceof TooMuchWork) return [];
     throw error;

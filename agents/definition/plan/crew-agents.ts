@@ -39,7 +39,14 @@ export function listCrewTools(crew: CrewBody): readonly PlacedTool[] {
   );
 }
 
-/** CrewAI's `{topic}` is our `{{ input.topic }}`. Other braces stay. */
+/** A name of an input in single braces. Other braces stay. */
+const INPUT_NAME = /(?<!\{)\{([A-Za-z_]\w*)\}(?!\})/g;
+
+/** CrewAI's `{topic}` is our `{{ input.topic }}`. */
 export function withInputs(text: string): string {
-  return text.replaceAll(/(?<!\{)\{([A-Za-z_]\w*)\}(?!\})/g, "{{ input.$1 }}");
+  return text.replaceAll(INPUT_NAME, "{{ input.$1 }}");
 }
+
+/** Returns the names of the inputs that a text has in single braces. */
+export const inputNamesIn = (text: string): readonly string[] =>
+  [...text.matchAll(INPUT_NAME)].map(([, name = ""]) => name);

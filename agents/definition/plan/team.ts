@@ -43,3 +43,11 @@ export const DEEPEST_DELEGATION = 3;
 
 /** The tools by which an agent gives work to a colleague. No other tool of an agent with a team may have these names. */
 export const DELEGATION_TOOLS = ["delegate", "ask"] as const;
+
+/** Returns a role, or the name by which a model asks for somebody, without case, quotes and what stands between its words: those that are the same are one. */
+export const plainRole = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/["'“”‘’`_-]+/g, " ")
+    .trim()
+    .replaceAll(/\s+/g, " ");

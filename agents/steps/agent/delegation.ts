@@ -1,6 +1,6 @@
 import { jsonSchema, tool, type ToolSet } from "ai";
 import * as v from "valibot";
-import { DEEPEST_DELEGATION, DELEGATION_TOOLS, type Team } from "#/agents/definition/plan/team.ts";
+import { DEEPEST_DELEGATION, DELEGATION_TOOLS, plainRole, type Team } from "#/agents/definition/plan/team.ts";
 import type { ToolCall } from "#/agents/steps/agent/conversation.ts";
 import type { Entry, Frame } from "#/agents/steps/agent/entries.ts";
 import { listMisfits } from "#/agents/tools/list-misfits.ts";
@@ -101,23 +101,21 @@ function matchCoworker(
   name: string,
   { self, coworkers }: Delegator,
 ): Coworker | { readonly refused: string } {
-  const asked = plain(name);
-  const isCalled = ({ id, role }: Coworker) => plain(role) === asked || plain(id) === asked;
-  const exact = coworkers.find(isCalled);
+  const asked = plainRole(name);
+  const hasRole = ({ role }: Coworker) => plainRole(role) === asked;
+  const hasName = ({ id }: Coworker) => plainRole(id) === asked;
+  // The roles are what the model is told.
+  const exact = coworkers.find(hasRole) ?? coworkers.find(hasName);
   if (exact) return exact;
   const known = `You can turn to: ${coworkers.map(({ role }) => role).join("; ")}.`;
-  if (isCalled(self)) return { refused: `That is you. Do it yourself, or choose somebody else. ${known}` };
-  const similar = coworkers.filter(({ role }) => plain(role).includes(asked) || asked.includes(plain(role)));
+  if (hasRole(self) || hasName(self))
+    return { refused: `That is you. Do it yourself, or choose somebody else. ${known}` };
+  const similar = coworkers.filter(
+    ({ role }) => plainRole(role).includes(asked) || asked.includes(plainRole(role)),
+  );
   const [only] = similar;
   return similar.length === 1 && only ? only : { refused: `There is no coworker named “${name}”. ${known}` };
 }
-
-const plain = (name: string): string =>
-  name
-    .toLowerCase()
-    .replaceAll(/["'“”‘’`_-]+/g, " ")
-    .trim()
-    .replaceAll(/\s+/g, " ");
 
 /** Makes a prompt out of texts that a model has written, which are never filled in as templates. */
 function promptFor(task: string, context: string): string {
