@@ -10,14 +10,19 @@ export interface SkillFolder {
   readonly files: Readonly<Record<string, string>>;
 }
 
+function describeType({ input }: v.StringIssue): string {
+  if (input === null) return "is missing";
+  return typeof input === "object" ? "must be a text" : "must be a text: write it in quotes";
+}
+
 const Head = v.object({
   name: v.pipe(
-    v.string("is missing"),
+    v.string(describeType),
     v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "has small letters, digits and single hyphens between them"),
     v.maxLength(48, "has 48 characters at most"),
   ),
   description: v.pipe(
-    v.string("is missing"),
+    v.string(describeType),
     v.trim(),
     v.minLength(1, "must not be empty"),
     v.maxLength(1_024, "has 1,024 characters at most"),
