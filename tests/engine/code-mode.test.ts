@@ -174,6 +174,16 @@ describe("a code step with tools", () => {
     expect(await outputOf(runId)).toEqual({ work: "body of https://x.test" });
   });
 
+  test("runs code that it lists in a world of its own, which has no tools", async () => {
+    const runId = await beginStep(
+      `const { result } = await tools.code({ source: "return [input.n, typeof tools]", input: { n: 2 } });
+      const call = "return await tools.calculator({ expression: '1' })";
+      return [result, await tools.code({ source: call }).catch(({ code }) => code)];`,
+      { tools: ["code", "calculator"] },
+    );
+    expect(await outputOf(runId)).toEqual({ work: [[2, "undefined"], "code-threw"] });
+  });
+
   test("gets answers in the order in which it asks, however fast each is", async () => {
     answer = async (url) => {
       if (url.endsWith("slow")) await new Promise((resolve) => void setTimeout(resolve, 50));
