@@ -85,16 +85,24 @@ export async function getConnection(tenant: Tenant, id: string): Promise<Connect
 }
 
 /** A workflow that names a connection. */
-export interface Use {
+interface Use {
   readonly id: string;
   readonly name: string;
 }
 
 const MOST_USES = 100;
 
-/** The workflows whose draft or published version has the name as a text: alone, before the name of a model, or before that of a tool. */
-export async function findUses(tenant: Tenant, name: string): Promise<readonly Use[]> {
-  const [rows] = await tenant.batch((query) => [
+/** Everything that names a connection. */
+export interface ConnectionUses {
+  /** The workflows whose draft or published version has the name as a text: alone, before the name of a model, or before that of a tool. */
+  readonly usedBy: readonly Use[];
+  /** The names of the declared tools whose requests it signs in. */
+  readonly usedByTools: readonly string[];
+}
+
+/** Looks up what names a connection. */
+export async function findUses(tenant: Tenant, name: string): Promise<ConnectionUses> {
+  const [usedBy, tools] = await tenant.batch((query) => [
     query
       .selectFrom("workflows as w")
       .leftJoin("workflow_versions as v", (join) =>
@@ -105,8 +113,14 @@ export async function findUses(tenant: Tenant, name: string): Promise<readonly U
       .where((eb) => eb.or([hasName("w.draft", name), hasName("v.definition", name)]))
       .orderBy("w.name")
       .limit(MOST_USES),
+    query
+      .selectFrom("tools")
+      .select("name")
+      .where(sql<boolean>`request ->> 'connection' = ${name}`)
+      .orderBy("name")
+      .limit(MOST_USES),
   ]);
-  return rows;
+  return { usedBy, usedByTools: tools.map((tool) => tool.name) };
 }
 
 /** A name has nothing in it that a pattern would read otherwise. */

@@ -41,10 +41,11 @@ export const Connection = v.object({
 });
 export type Connection = v.InferOutput<typeof Connection>;
 
-/** A connection with the workflows whose draft or published version names it. */
+/** A connection with the workflows whose draft or published version names it, and the declared tools whose requests it signs in, by their names. */
 const UsedConnection = v.object({
   ...Connection.entries,
   usedBy: v.array(v.object({ id: Id, name: v.string() })),
+  usedByTools: v.array(v.string()),
 });
 
 const MOST_FIELDS = 30;
@@ -144,7 +145,7 @@ export const updateConnectionContract = defineContract({
 export const deleteConnectionContract = defineContract({
   method: "DELETE",
   path: "/api/v1/connections/{id}",
-  summary: "Delete a connection. Steps that name it fail from then on.",
+  summary: "Delete a connection. Steps and tools that name it fail from then on.",
   access: "connections:write",
   params: IdParams,
   audit: "connection.deleted",

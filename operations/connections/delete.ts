@@ -4,7 +4,7 @@ import { notFound, type Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { deleteConnectionContract } from "#/operations/connections/contract.ts";
 
-/** Deletes a connection with its credentials. Steps that name it fail from then on. Refuses with `not-found`. */
+/** Deletes a connection with its credentials. Steps and tools that name it fail from then on. Refuses with `not-found`. */
 export async function deleteConnection(
   { tenant }: Caller,
   { id }: Input<typeof deleteConnectionContract>,

@@ -4,6 +4,7 @@ import type { Input } from "#/lib/http/contract.ts";
 import type { Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { createToolContract, Tool } from "#/operations/tools/contract.ts";
+import { connectionProblems } from "#/operations/tools/connection-problems.ts";
 import { getTool } from "#/operations/tools/get.ts";
 import { openTools } from "#/operations/tools/source.ts";
 import { invalidTool, nameTaken } from "#/operations/tools/refusals.ts";
@@ -15,7 +16,10 @@ type NewTool = Input<typeof createToolContract> & { readonly id: string };
  * `invalid-request` when it could not be called as it is declared.
  */
 export async function createTool(caller: Caller, tool: NewTool): Promise<Tool | Refusal> {
-  const problems = declarationProblems(tool);
+  const problems = [
+    ...declarationProblems(tool),
+    ...(await connectionProblems(caller.tenant, tool.request.connection, "/request/connection")),
+  ];
   if (problems.length > 0) return invalidTool(problems);
   const [known] = await openTools(caller.tenant).find([tool.name]);
   const isElsewhere = known !== undefined && known.origin !== "http";

@@ -8,6 +8,7 @@ import { guardedFetch } from "#/lib/http/guarded-fetch.ts";
 import { env } from "#/lib/env.ts";
 import type { Caller } from "#/operations/caller.ts";
 import { type ComparedTool, compareImport } from "#/operations/tools/compare-import.ts";
+import { connectionProblems } from "#/operations/tools/connection-problems.ts";
 import { storeChoice, type StoredChoice } from "#/operations/tools/store-import.ts";
 import type { importToolsContract } from "#/operations/tools/contract.ts";
 
@@ -22,9 +23,11 @@ interface Imported extends StoredChoice {
 /**
  * Reads an OpenAPI document and makes the chosen operations tools, or the tools that they are what the document says now; without a choice it says
  * what there is to choose from. Names that are taken by tools from elsewhere stay as they are. Refuses with `invalid-request` a document that cannot be
- * read, and a choice of what the document cannot be.
+ * read, a connection that the workspace has not, and a choice of what the document cannot be.
  */
 export async function importTools({ tenant }: Caller, asked: Import): Promise<Imported | Refusal> {
+  const [unconnected] = await connectionProblems(tenant, asked.connection, "/connection");
+  if (unconnected) return refuse("invalid-request", unconnected.message, { errors: [unconnected] });
   const text = asked.document ?? (await fetchDocument(asked.url ?? ""));
   if (typeof text !== "string") return text;
   const { prefix, baseUrl, connection, url: documentUrl } = asked;

@@ -4,6 +4,7 @@ import type { Input } from "#/lib/http/contract.ts";
 import type { Refusal } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
 import type { Tool, updateToolContract } from "#/operations/tools/contract.ts";
+import { connectionProblems } from "#/operations/tools/connection-problems.ts";
 import { readRequest } from "#/operations/tools/declared-tools.ts";
 import { getTool } from "#/operations/tools/get.ts";
 import { invalidTool, noSuchTool, notDeclared } from "#/operations/tools/refusals.ts";
@@ -21,10 +22,11 @@ export async function updateTool(
     const known = await getTool(caller, { name });
     return "refused" in known ? known : notDeclared(name);
   }
-  const problems = declarationProblems({
-    input: change.input ?? stored.input,
-    request: change.request ?? readRequest(stored),
-  });
+  const request = change.request ?? readRequest(stored);
+  const problems = [
+    ...declarationProblems({ input: change.input ?? stored.input, request }),
+    ...(await connectionProblems(caller.tenant, change.request?.connection, "/request/connection")),
+  ];
   if (problems.length > 0) return invalidTool(problems);
   return (await saveTool(caller.tenant, name, change)) ? getTool(caller, { name }) : noSuchTool;
 }

@@ -65,8 +65,8 @@ test("a connection is made, listed, changed and deleted, and what is secret of i
   expect(changed).toMatchObject({ status: 200, body: { id, name: "renamed", secrets: ["apiKey"] } });
   const list = await ours.call("GET", "/api/v1/connections");
   const one = await ours.call("GET", `/api/v1/connections/${id}`);
-  const { usedBy, ...shown } = one.body;
-  expect(usedBy).toEqual([]);
+  const { usedBy, usedByTools, ...shown } = one.body;
+  expect([usedBy, usedByTools]).toEqual([[], []]);
   expect(shown).toEqual(list.body.items.find((it: { id: string }) => it.id === id));
   const rows = await readRows(api.ownerUrl, "select * from connections where id = $1", [id]);
   expect(JSON.stringify([made, changed, list, one, rows])).not.toContain("sk-live");
@@ -342,6 +342,29 @@ test("a connection tells which workflows name it", async () => {
   ]);
   const { usedBy } = (await ours.call("GET", `/api/v1/connections/${body.id}`)).body;
   expect(usedBy.map(({ name }: { name: string }) => name)).toEqual(["Names it", "Names it alone"]);
+});
+
+test("a connection tells which tools it signs in, and a tool names one that there is", async () => {
+  const { body } = await create("http", { url: "https://a.test", token: "t" });
+  const request = (connection: string) => ({ method: "GET", url: "https://a.test/x", connection });
+  const tool = { description: "Signed in.", effect: "read", input: { type: "object" } };
+  const declare = (name: string, connection: string) =>
+    ours.call("POST", "/api/v1/tools", { body: { ...tool, name, request: request(connection) } });
+  expect((await declare("signed_in", body.name)).status).toBe(201);
+  expect(await declare("not_signed_in", `${body.name}x`)).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: "/request/connection", suggestion: body.name }] },
+  });
+  const update = (changed: object) => ours.call("PATCH", "/api/v1/tools/signed_in", { body: changed });
+  expect(await update({ request: request(`${body.name}x`) })).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: "/request/connection" }] },
+  });
+  const uses = await ours.call("GET", `/api/v1/connections/${body.id}`);
+  expect(uses.body.usedByTools).toEqual(["signed_in"]);
+  expect((await ours.call("DELETE", `/api/v1/connections/${body.id}`)).status).toBe(204);
+  // What says nothing of the connection can be changed without it.
+  expect((await update({ description: "Signed in before." })).status).toBe(200);
 });
 
 test("another way of signing in leaves the fields of the one before behind", async () => {

@@ -49,6 +49,10 @@ const document = {
     },
   },
 };
+const connect = (workspace: Caller, name: string) =>
+  workspace.call("POST", "/api/v1/connections", {
+    body: { name, kind: "http", fields: { url: "https://api.example.com", token: "t" } },
+  });
 const send = (body: object) => ours.call("POST", "/api/v1/tool-imports", { body });
 const text = JSON.stringify(document);
 
@@ -70,6 +74,7 @@ test("a document says which tools it can be, and what cannot be one and why", as
 });
 
 test("the chosen operations become tools, once, with their arguments in their places", async () => {
+  await connect(ours, "crm");
   const asked = {
     document: text,
     prefix: "api",
@@ -100,6 +105,7 @@ test("the chosen operations become tools, once, with their arguments in their pl
 
 test("a choice of what the document cannot be is refused where it stands, and nothing of it is made", async () => {
   const other = await api.workspace();
+  await connect(other, "crm");
   const operations = ["api__put_user", "put_user", "api__put_usr"];
   const body = { document: text, prefix: "api", operations, connection: "crm" };
   const answer = await other.call("POST", "/api/v1/tool-imports", { body });
@@ -109,6 +115,16 @@ test("a choice of what the document cannot be is refused where it stands, and no
     { path: "/operations/2", suggestion: "api__put_user" },
   ]);
   expect((await other.call("GET", "/api/v1/tools/api__put_user")).status).toBe(404);
+});
+
+test("a connection that the workspace has not is refused at its field, with the nearest that it has", async () => {
+  const other = await api.workspace();
+  await connect(other, "customers");
+  const body = { document: text, prefix: "api", connection: "custmers" };
+  expect(await other.call("POST", "/api/v1/tool-imports", { body })).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: "/connection", suggestion: "customers" }] },
+  });
 });
 
 test("a document that is read again says what is new, what has changed and what is gone, and nothing of it is taken unasked", async () => {

@@ -203,7 +203,7 @@ function NameField({ kind, first, error }: NameFieldProps) {
   );
 }
 
-/** Asks before a connection is deleted, and says which workflows will miss it. */
+/** Asks before a connection is deleted, and says which workflows and tools will miss it. */
 export function DeleteConnectionWindow({ connection: { id, name } }: ConnectionProps) {
   const [isOpen, setOpen] = useState(false);
   const { data } = useConnectionUses(isOpen ? id : undefined);
@@ -216,7 +216,7 @@ export function DeleteConnectionWindow({ connection: { id, name } }: ConnectionP
       place={`settings/connections#delete-${id}`}
       fixed={{ id }}
       title={`Delete ${name}?`}
-      description={`${usesText(data?.usedBy)} Its key can’t be recovered.`}
+      description={`${usesText(data)} Its key can’t be recovered.`}
       submit="Delete"
       isDangerous
       done="Connection deleted"
@@ -230,10 +230,26 @@ export function DeleteConnectionWindow({ connection: { id, name } }: ConnectionP
 
 const LISTED = 5;
 
-function usesText(usedBy: readonly { readonly name: string }[] | undefined): string {
-  if (usedBy === undefined) return "Steps that use it will fail.";
-  if (usedBy.length === 0) return "No workflow uses it.";
-  const names = usedBy.slice(0, LISTED).map(({ name }) => `“${name}”`);
-  const more = usedBy.length > LISTED ? ` and ${usedBy.length - LISTED} more` : "";
-  return `Steps of ${names.join(", ")}${more} use it and will fail.`;
+interface Uses {
+  readonly usedBy: readonly { readonly name: string }[];
+  readonly usedByTools: readonly string[];
+}
+
+function usesText(uses: Uses | undefined): string {
+  if (uses === undefined) return "Steps and tools that use it will fail.";
+  const workflows = listNames(uses.usedBy.map(({ name }) => name));
+  const tools = listNames(uses.usedByTools);
+  const told = [
+    workflows !== "" && `Steps of ${workflows} use it and will fail.`,
+    tools !== "" && `Calls of ${tools} use it and will fail.`,
+  ].filter((text) => text !== false);
+  return told.join(" ") || "No workflow and no tool uses it.";
+}
+
+function listNames(names: readonly string[]): string {
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
+  return `${names
+    .slice(0, LISTED)
+    .map((name) => `“${name}”`)
+    .join(", ")}${more}`;
 }
