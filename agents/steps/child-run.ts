@@ -6,7 +6,7 @@ import { StepError } from "#/agents/steps/step-error.ts";
 import type { Task } from "#/agents/steps/task.ts";
 
 /** A run may start runs that start runs; a workflow that starts itself without end is stopped here. */
-const DEEPEST = 8;
+export const DEEPEST_RUNS = 8;
 
 interface EndedChild {
   readonly output: unknown;
@@ -15,10 +15,10 @@ interface EndedChild {
 
 /** Starts a run and waits for its output. @throws Parking while it runs; StepError when it did not succeed */
 export function runChild(task: Task, run: Omit<ChildRun, "id">, name: string): EndedChild {
-  if (task.run.depth >= DEEPEST)
+  if (task.run.depth >= DEEPEST_RUNS)
     throw new StepError(
       "too-deep",
-      `Runs may start runs ${DEEPEST} deep at most. Does this workflow start itself?`,
+      `Runs may start runs ${DEEPEST_RUNS} deep at most, so “${name}” was not started. A workflow that starts itself, or another that starts it again, needs a condition that ends it.`,
     );
   const answer: unknown = task.wait({
     kind: "child",

@@ -1,6 +1,7 @@
 import type { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
 import type { Tenant } from "#/db/client.ts";
+import { cycleWarnings } from "#/operations/workflows/cycle-warnings.ts";
 import { fileWarnings } from "#/operations/workflows/file-warnings.ts";
 import { checkReferences } from "#/operations/workflows/references.ts";
 import { scheduleWarnings } from "#/operations/workflows/schedule-warnings.ts";
@@ -21,7 +22,7 @@ interface CheckedInWorkspace {
 
 /**
  * Checks a definition against what the workspace has: workflows, skills, secrets, documents and schedules. Saving a draft, checking and publishing
- * tell what is found here, so that all of them tell the same. @param workflowId the workflow whose it is, where it is one's: its schedules count
+ * tell what is found here, so that all of them tell the same. @param workflowId the workflow whose it is, where it is one's: its schedules count, and what starts it again
  */
 export async function checkInWorkspace(
   tenant: Tenant,
@@ -33,6 +34,7 @@ export async function checkInWorkspace(
     secretWarnings(tenant, definition),
     fileWarnings(tenant, definition),
     workflowId === undefined ? [] : scheduleWarnings(tenant, workflowId, definition.input),
+    workflowId === undefined ? [] : cycleWarnings(tenant, workflowId, definition),
   ]);
   return {
     problems: references.problems,

@@ -1,26 +1,19 @@
 import * as v from "valibot";
-import { toolNamesIn } from "#/agents/definition/check/tools.ts";
-import { type Surroundings, workflowKey } from "#/agents/definition/check/rule-of-two/exposure.ts";
-import {
-  listUsedWorkflows,
-  type Reached,
-  type ReachedTool,
-  surround,
-} from "#/agents/definition/check/rule-of-two/reached.ts";
+import type { Surroundings } from "#/agents/definition/check/rule-of-two/exposure.ts";
+import { surround } from "#/agents/definition/check/rule-of-two/reached.ts";
 import { listInputMarks, ruleOfTwoProblems } from "#/agents/definition/check/rule-of-two/rule-of-two.ts";
 import { Definition } from "#/agents/definition/format/definition.ts";
 import type { Problem } from "#/agents/definition/problem.ts";
-import type { Tool } from "#/agents/tools/tool.ts";
 import type { Capability } from "#/agents/vocabulary/capability.ts";
 import type { AuditEntry } from "#/db/audit.ts";
 import type { Tenant } from "#/db/client.ts";
 import { runnableDefinition } from "#/db/runnable-workflow.ts";
 import { listWebhooks } from "#/db/webhooks.ts";
 import { type Refusal, refuse } from "#/lib/http/problem.ts";
-import { isJsonObject, type JsonObject } from "#/lib/json-object.ts";
+import type { JsonObject } from "#/lib/json-object.ts";
 import { mayStill } from "#/operations/access/people.ts";
 import { type Caller, findActor } from "#/operations/caller.ts";
-import { openTools } from "#/operations/tools/source.ts";
+import { readReached } from "#/operations/workflows/read-reached.ts";
 
 /**
  * Lists where private data, content from outside and an action on the outside meet without a person in a definition: by what its tools and the
@@ -76,38 +69,14 @@ export async function listWebhookMeetings(tenant: Tenant, workflowId: string): P
   return check([...marks, "untrusted"]).filter(({ path }) => !known.has(path));
 }
 
-/** What stands behind so many workflows may do anything. */
-const MOST_WORKFLOWS = 100;
-
-/** Reads the world around a definition: its tools, and all workflows that it runs, and that those run. */
+/** Reads the world around a definition. */
 async function readSurroundings(
   tenant: Tenant,
   definition: Definition,
 ): Promise<Omit<Surroundings, "input">> {
-  const reached = await readReached(tenant, definition);
-  const workflows = new Map<string, Reached | undefined>();
-  const open = [...listUsedWorkflows(reached)];
-  // A list that grows while it is walked is walked to its new end.
-  for (const named of open) {
-    const key = workflowKey(named);
-    if (workflows.has(key) || workflows.size >= MOST_WORKFLOWS) continue;
-    const read = v.safeParse(Definition, await runnableDefinition(tenant, named.workflow, named.version));
-    const found = read.success ? await readReached(tenant, read.output) : undefined;
-    workflows.set(key, found);
-    if (found) open.push(...listUsedWorkflows(found));
-  }
+  const { reached, workflows } = await readReached(tenant, definition);
   return surround(reached, workflows);
 }
-
-async function readReached(tenant: Tenant, definition: Definition): Promise<Reached> {
-  const tools = await openTools(tenant).find(toolNamesIn(definition));
-  return { definition, tools: new Map(tools.map((tool) => [tool.name, toReachedTool(tool)])) };
-}
-
-const toReachedTool = ({ behind, capabilities, origin, policy }: Tool): ReachedTool =>
-  origin === "workflow" && isJsonObject(behind)
-    ? { policy, runs: { workflow: String(behind["workflow"]) } }
-    : { policy, capabilities };
 
 /** Refuses to run what meets without a person. */
 export const refuseMeetings = (meetings: readonly Problem[]): Refusal =>

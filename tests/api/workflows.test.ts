@@ -85,6 +85,44 @@ describe("workflows", () => {
     );
   });
 
+  test("warn of a step and of a tool that start the workflow again, directly or by another one", async () => {
+    const edges = [
+      { from: "start", to: "go" },
+      { from: "go", to: "end" },
+    ];
+    const graph = (name: string, go: object) => ({
+      format: "cairn/v1",
+      name,
+      kind: "graph",
+      tool: { description: name },
+      edges,
+      steps: { go },
+    });
+    const step = (workflow: string) => ({ type: "workflow", workflow });
+    const makeVersion = (id: string) => caller.call("POST", `/api/v1/workflows/${id}/versions`, { body: {} });
+    const first = await create(graph("First in turn", step("Second in turn")), "First in turn");
+    const second = await create(graph("Second in turn", step("First in turn")), "Second in turn");
+    await makeVersion(first.id);
+    const again = {
+      path: "/steps/go/workflow",
+      message: expect.stringContaining("“First in turn”, which starts"),
+    };
+    expect((await makeVersion(second.id)).body.warnings).toMatchObject([again]);
+    const change = (definition: object) =>
+      caller.call("PATCH", `/api/v1/workflows/${first.id}`, { body: { definition } });
+    const agent = { type: "agent", role: "r", goal: "g", tools: ["second-in-turn"] };
+    for (const [go, path, words] of [
+      [step(first.id), "/steps/go/workflow", "This starts the workflow itself again."],
+      [agent, "/steps/go/tools/0", "“Second in turn”, which starts this workflow again"],
+    ] as const) {
+      const changed = await change(graph("First in turn", go));
+      expect(changed.body).toMatchObject({
+        problems: [],
+        warnings: [{ path, message: expect.stringContaining(words) }],
+      });
+    }
+  });
+
   test("keep a draft as it was written, and tell what is wrong with it", async () => {
     const text = "# my notes\nformat: cairn/v1\nname: Half\nkind: graph\nsteps: {}\nedges: []\n";
     const workflow = await create(text, "Half");

@@ -103,7 +103,13 @@ describeOnPostgres("runs that start runs", (kind) => {
         .where("id", "in", query.selectFrom("agent_sessions").select("workflow_id").where("id", "=", runId)),
     ]);
     await engine.settle();
-    expect(await engine.run(runId)).toMatchObject({ status: "failed", error: { code: "child-failed" } });
+    expect(await engine.run(runId)).toMatchObject({
+      status: "failed",
+      error: {
+        code: "child-failed",
+        message: expect.stringMatching("8 deep at most.*needs a condition that ends it") as string,
+      },
+    });
   });
 
   test("a narrow map of one call does its items in one superstep, each journaled for itself", async () => {

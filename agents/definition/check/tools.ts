@@ -24,15 +24,19 @@ const withoutVersion = (name: string): string => name.replace(/^(skill__.+)__v\d
 export const skillVersionsIn = (
   definition: Definition,
 ): readonly { readonly path: string; readonly name: string }[] =>
-  listTools(definition).flatMap(({ path, name }) =>
-    name === undefined || withoutVersion(name) === name ? [] : [{ path, name }],
-  );
+  namedToolsIn(definition).filter(({ name }) => withoutVersion(name) !== name);
 
 const nothingToChoose = (path: string): Problem => ({
   path,
   message:
     "The expression can give only tools that this definition names, and it names none. Write them out, such as ['web_search', 'web_page'].filter(name, name in input.tools).",
 });
+
+/** Returns the tools that a definition names, with their places. */
+export const namedToolsIn = (
+  definition: Definition,
+): readonly { readonly path: string; readonly name: string }[] =>
+  listTools(definition).flatMap(({ path, name }) => (name === undefined ? [] : [{ path, name }]));
 
 /** Returns the tools that a definition names, each once. */
 export const toolNamesIn = (definition: Definition): readonly string[] => [

@@ -10,10 +10,19 @@ export interface WorkflowName {
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** The places where a definition names workflows by their names; ids stand for one anyway. */
-export function workflowNamesIn(definition: Definition): readonly WorkflowName[] {
+interface WorkflowUse extends WorkflowName {
+  readonly version: number | undefined;
+}
+
+/** The places where the steps of a definition run workflows, by name or by id. */
+export function workflowUsesIn(definition: Definition): readonly WorkflowUse[] {
   return placedSteps(definition).flatMap(({ place, step }) => {
     const name = typeOf(step).workflow?.(step);
-    return name === undefined || ID.test(name) ? [] : [{ path: pointer(...place, "workflow"), name }];
+    const version = step.type === "workflow" ? step.version : undefined;
+    return name === undefined ? [] : [{ path: pointer(...place, "workflow"), name, version }];
   });
 }
+
+/** The places where a definition names workflows by their names; ids stand for one anyway. */
+export const workflowNamesIn = (definition: Definition): readonly WorkflowName[] =>
+  workflowUsesIn(definition).filter(({ name }) => !ID.test(name));
