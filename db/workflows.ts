@@ -186,6 +186,7 @@ async function changeWorkflow(
         ...(draft && {
           draft: json(draft.document ?? null),
           draft_text: draft.text,
+          draft_check: json(draft.check),
           revision: eb("revision", "+", 1),
         }),
       }))

@@ -138,6 +138,20 @@ describe("workflows", () => {
     expect(body).toEqual(workflow);
   });
 
+  test("tell what is wrong with the draft as it was saved last, and not with the one before", async () => {
+    const sound = await create(echo, "Saved twice");
+    const path = `/api/v1/workflows/${sound.id}`;
+    const save = async (definition: object) =>
+      (await caller.call("PATCH", path, { body: { definition } })).body.problems;
+    const read = async () => (await caller.call("GET", path)).body.problems;
+    expect(sound.problems).toEqual([]);
+    const problems = await save({ ...echo, edges: [{ from: "start", to: "notee" }] });
+    expect(problems[0]).toMatchObject({ path: "/edges/0/to", message: expect.stringContaining("notee") });
+    expect(await read()).toEqual(problems);
+    expect(await save(echo)).toEqual([]);
+    expect(await read()).toEqual([]);
+  });
+
   test("keep what a check of the draft has found: reading does not check again, other rules do", async () => {
     const broken = await create({ ...echo, edges: [{ from: "start", to: "notee" }] }, "Checked");
     const read = async () => (await caller.call("GET", `/api/v1/workflows/${broken.id}`)).body.problems;
