@@ -18,7 +18,13 @@ export type InboxItem =
 
 interface InboxRequest extends PageRequest {
   /** Only what comes from runs that this person stands behind, and what they may answer of it. */
-  readonly behind?: string | undefined;
+  readonly mine?: Mine | undefined;
+}
+
+interface Mine {
+  readonly person: string;
+  /** True if they may decide on a tool that has changed. */
+  readonly decidesOnTools: boolean;
 }
 
 /** Lists what waits for a person: first what decides itself, the next to do so first, then the newest. */
@@ -78,14 +84,22 @@ const isBehindRun = (person: string, run: string) =>
   sql<SqlBool>`${person}::uuid = any (app.people_behind(${sql.ref(run)}))`;
 
 /** The ids of open questions: the first of those that are due, and of the others, a page and one more of each. Each kind has an index in its order. */
-function questionsAfter(query: QueryBuilder, { limit, cursor, behind }: InboxRequest) {
+function questionsAfter(query: QueryBuilder, { limit, cursor, mine }: InboxRequest) {
   const open = query
     .selectFrom("approvals as a")
     .select("a.id")
     .where("a.status", "=", "open")
     // What those behind its run may not answer is not theirs.
     .where((eb) =>
-      eb.and(given(behind, (it) => eb.and([eb("a.self_approval", "=", true), isBehindRun(it, "a.run_id")]))),
+      eb.and(
+        given(mine, ({ person, decidesOnTools }) =>
+          eb.and([
+            eb("a.self_approval", "=", true),
+            ...(decidesOnTools ? [] : [eb("a.subject", "<>", "tool_change")]),
+            isBehindRun(person, "a.run_id"),
+          ]),
+        ),
+      ),
     );
   const due = open
     .where("a.due_at", "is not", null)
@@ -109,7 +123,7 @@ function questionsAfter(query: QueryBuilder, { limit, cursor, behind }: InboxReq
 const SHOWN_DAYS = 7;
 
 /** The ids of failed runs of one page and one more. */
-function failuresAfter(query: QueryBuilder, { limit, cursor, behind }: InboxRequest) {
+function failuresAfter(query: QueryBuilder, { limit, cursor, mine }: InboxRequest) {
   return (
     query
       .selectFrom("agent_sessions as r")
@@ -124,7 +138,7 @@ function failuresAfter(query: QueryBuilder, { limit, cursor, behind }: InboxRequ
       .where(
         sql<SqlBool>`not exists (select from agent_sessions n where n.workspace_id = r.workspace_id and n.forked_from = r.id)`,
       )
-      .where((eb) => eb.and(given(behind, (it) => isBehindRun(it, "r.id"))))
+      .where((eb) => eb.and(given(mine, ({ person }) => isBehindRun(person, "r.id"))))
       .where((eb) => eb.and(given(cursor, (it) => isOlderAfter("r.finished_at", "r.id", it))))
       .orderBy("r.finished_at", "desc")
       .orderBy("r.id")

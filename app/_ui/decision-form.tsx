@@ -120,7 +120,7 @@ export function DecisionForm(props: DecisionFormProps) {
   return (
     <div className={cn("flex flex-col gap-3.5", layout === "pane" && "min-h-0 flex-1 gap-5")}>
       {kind === "answers" && (
-        <div className={layout === "pane" ? "max-w-xl" : undefined}>
+        <div className="max-w-xl">
           <SchemaForm fields={draft.fields} draft={draft.typed} errors={errors} onChange={setTyped} />
         </div>
       )}

@@ -15,10 +15,11 @@ export async function listInbox(
   { tenant, principal }: Caller,
   { whose, ...page }: Input<typeof listInboxContract>,
 ): Promise<Page<DeepReadonly<InboxItem>>> {
-  const { items, nextCursor } = await readInbox(tenant, {
-    ...page,
-    behind: whose === "mine" ? personBehind(principal) : undefined,
-  });
+  const mine = {
+    person: personBehind(principal),
+    decidesOnTools: isForCaller(principal, { subject: "tool_change" }),
+  };
+  const { items, nextCursor } = await readInbox(tenant, { ...page, ...(whose === "mine" && { mine }) });
   return { nextCursor, items: items.map((item) => toItem(item, principal)) };
 }
 

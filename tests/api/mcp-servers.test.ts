@@ -182,6 +182,7 @@ describe("a tool that has changed", () => {
       refusal: expect.stringContaining("only an admin"),
       approval: { subject: "tool_change", status: "open" },
     });
+    expect((await ours.call("GET", "/api/v1/inbox?whose=mine")).body.items).toEqual([]);
     const path = `/api/v1/approvals/${item.approval.id}`;
     const forbidden = { status: 403, body: { detail: expect.stringContaining("only an admin") } };
     const accept = { action: "accept" };

@@ -340,6 +340,8 @@ describe.skipIf(chromiumPath === undefined)(
       );
       await place("Input schema › memo").getByText("New").waitFor();
       expect(await changes.locator("dt").count()).toBe(3);
+      // No link opens what an admin alone decides on.
+      expect(await page.getByRole("button", { name: "Copy link" }).count()).toBe(0);
       await expectAccessible(page);
       await page.emulateMedia({ colorScheme: "dark" });
       await page.setViewportSize({ width: 390, height: 844 });

@@ -1,6 +1,7 @@
 "use client";
 import { Link as LinkIcon } from "#/app/_ui/icons.tsx";
 import { toast } from "#/app/_ui/toast.ts";
+import type { ApprovalSubject } from "#/agents/vocabulary/approval.ts";
 import type { Approval } from "#/operations/approvals/contract.ts";
 import { describeError } from "#/app/_ui/api-error.ts";
 import { ApiError } from "#/sdk/client/api-error.ts";
@@ -9,6 +10,9 @@ import { actionLabel } from "#/app/_ui/decision-actions.ts";
 import type { MadeDecision } from "#/app/_ui/decision-draft.ts";
 import { DecisionForm as Form } from "#/app/_ui/decision-form.tsx";
 import { useApprovalLink, useDecide, useDecideMany } from "../_data/approvals.ts";
+
+/** What no link opens. */
+const FOR_ADMINS: ReadonlySet<ApprovalSubject> = new Set(["tool_change"]);
 
 const NONE: readonly Approval[] = [];
 
@@ -62,7 +66,7 @@ export function DecisionForm({ approval, layout = "row", also = NONE }: Decision
       isDecided={decide.isSuccess}
       refusal={decide.error ? describeError(decide.error) : undefined}
     >
-      <CopyLinkButton approvalId={approval.id} />
+      {!FOR_ADMINS.has(approval.subject) && <CopyLinkButton approvalId={approval.id} />}
     </Form>
   );
 }
