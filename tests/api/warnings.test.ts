@@ -60,18 +60,27 @@ test("a document that is named and not there is told of at its field, with the n
   });
   const files = ["handbook.txt", "hanbook.txt", "{{ input.file }}"];
   const search = (filter: object) => ({ type: "search", query: "q", filter });
-  const definition = chain({
-    ask: { type: "llm", prompt: "p", files },
-    clerk: { type: "agent", role: "r", goal: "g", messages: [{ role: "user", content: "c", files }] },
-    crew: {
-      type: "crew",
-      agents: { a: { role: "r", goal: "g" } },
-      tasks: [{ id: "t", agent: "a", description: "d", expectedOutput: "e", files: ["{file}", "gone.pdf"] }],
+  const definition = chain(
+    {
+      ask: { type: "llm", prompt: "p", files },
+      clerk: { type: "agent", role: "r", goal: "g", messages: [{ role: "user", content: "c", files }] },
+      crew: {
+        type: "crew",
+        agents: { a: { role: "r", goal: "g" } },
+        tasks: [
+          { id: "t", agent: "a", description: "d", expectedOutput: "e", files: ["{file}", "gone.pdf"] },
+        ],
+      },
+      each: {
+        type: "map",
+        items: [1],
+        do: { type: "llm", prompt: "p", files: ['{{ "han" + "book.txt" }}'] },
+      },
+      right: search({ document: ["handbook.txt", "{{ input.file }}"], documentId: id }),
+      wrong: search({ document: ["handbook.txt", "handbok.txt"], documentId: "handbook.txt" }),
     },
-    each: { type: "map", items: [1], do: { type: "llm", prompt: "p", files: ['{{ "han" + "book.txt" }}'] } },
-    right: search({ document: ["handbook.txt", "{{ input.file }}"], documentId: id }),
-    wrong: search({ document: ["handbook.txt", "handbok.txt"], documentId: "handbook.txt" }),
-  });
+    { input: { type: "object", properties: { file: { type: "string" } } } },
+  );
   const told = await askEveryDoor(`/api/v1/workflows/${made.body.id}`, definition);
   const { saved = [], ...others } = told;
   const gone = (name: string) =>
