@@ -389,4 +389,14 @@ describeOnPostgres("writes to the outside", (kind) => {
     });
     expect(requests).toHaveLength(1);
   });
+
+  test("an answer that comes when the step has ended otherwise is on record: the write was sent", async () => {
+    const runId = await start(post(), () => failing("ECONNRESET"));
+    await say(runId, "not_sent");
+    expect(await effects(runId)).toMatchObject([{ state: "not_sent" }]);
+    const result = { status: 200, headers: {}, body: { id: "ch_1" } };
+    const ref = { workspaceId: engine.tenant.workspaceId, runId };
+    await engine.store.journal(ref, { key: `${runId}.0.pay:http`, superstep: 0, result });
+    expect(await effects(runId)).toMatchObject([{ state: "sent" }]);
+  });
 });

@@ -1,6 +1,7 @@
 -- Stores the result of a paid call at once, before its superstep commits, and settles what was set aside for
--- it. The first result stays. p_entry: {key, superstep, result, node, hash, line}; `line` is null where
--- nothing was paid, because the result was taken over from another run.
+-- it. The first result stays. A write that has an answer was sent, whatever was taken for true before.
+-- p_entry: {key, superstep, result, node, hash, line}; `line` is null where nothing was paid, because the
+-- result was taken over from another run.
 create or replace function app.journal_result(p_workspace uuid, p_run uuid, p_entry jsonb)
 returns void
 language plpgsql
@@ -27,6 +28,6 @@ begin
   where s.workspace_id = p_workspace
     and s.run_id = p_run
     and s.key = p_entry ->> 'key'
-    and s.state in ('pending', 'unknown');
+    and s.state not in ('sent', 'assumed');
 end;
 $$;
