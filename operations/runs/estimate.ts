@@ -1,13 +1,13 @@
 import { type Estimate, estimateRun } from "#/agents/engine/estimate.ts";
 import { sayUsd } from "#/agents/engine/say-amount.ts";
+import { findPriceChange } from "#/agents/models/price-change.ts";
 import type { Tenant } from "#/db/client.ts";
 import { readPastRuns } from "#/db/run-costs.ts";
 import type { Input } from "#/lib/http/contract.ts";
 import { notFound, type Refusal, refuse } from "#/lib/http/problem.ts";
 import type { Caller } from "#/operations/caller.ts";
-import { findPriceChange } from "#/agents/models/price-change.ts";
-import { readPricesOfNow } from "#/operations/prices/read.ts";
 import { readPace } from "#/operations/limits/pace.ts";
+import { readPricesOfNow } from "#/operations/prices/read.ts";
 import type { estimateNextRunContract } from "#/operations/runs/contract.ts";
 
 interface Consent {

@@ -327,6 +327,16 @@ describe.skipIf(chromiumPath === undefined)(
       return chain({ refund: { type: "tool", tool: `${name}__${REFUND.name}`, input: { amount: 20 } } });
     };
     const countCalls = () => server.heard.filter((method) => method === "tools/call").length;
+    /** Asks it of the page as it is, and of a phone in the dark. */
+    const expectAccessibleEverywhere = async () => {
+      await expectAccessible(page);
+      await page.emulateMedia({ colorScheme: "dark" });
+      await page.setViewportSize({ width: 390, height: 844 });
+      await whenFitting(page);
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.emulateMedia({ colorScheme: "light" });
+    };
 
     test("a tool that its server has changed is not called: an admin sees what is otherwise, place by place, and accepts it by a key", async () => {
       const id = await lookAt(await changeTool("desk"), "desk__send_refund has changed");
@@ -342,13 +352,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await changes.locator("dt").count()).toBe(3);
       // No link opens what an admin alone decides on.
       expect(await page.getByRole("button", { name: "Copy link" }).count()).toBe(0);
-      await expectAccessible(page);
-      await page.emulateMedia({ colorScheme: "dark" });
-      await page.setViewportSize({ width: 390, height: 844 });
-      await whenFitting(page);
-      await expectAccessible(page);
-      await page.setViewportSize({ width: 1440, height: 900 });
-      await page.emulateMedia({ colorScheme: "light" });
+      await expectAccessibleEverywhere();
       await page.keyboard.press("a");
       await page.getByText("Accepted the change. The run has been notified.").waitFor();
       await runBecomes(id, { status: "succeeded" });
@@ -375,13 +379,7 @@ describe.skipIf(chromiumPath === undefined)(
       const place = (name: string) => card.locator("dt", { hasText: name }).locator("xpath=..");
       expect(await place("Description").locator("ins").allTextContents()).toEqual(["any order."]);
       expect(await place("Input schema › amount › maximum").locator("dd").innerText()).toMatch(/Now\s+5000/);
-      await expectAccessible(page);
-      await page.emulateMedia({ colorScheme: "dark" });
-      await page.setViewportSize({ width: 390, height: 844 });
-      await whenFitting(page);
-      await expectAccessible(page);
-      await page.setViewportSize({ width: 1440, height: 900 });
-      await page.emulateMedia({ colorScheme: "light" });
+      await expectAccessibleEverywhere();
       await card.getByRole("button", { name: "Accept", exact: true }).click();
       await card.getByText("1 changed").waitFor({ state: "detached" });
       await makeRun(definition, "succeeded");

@@ -1,20 +1,12 @@
 import { expect, test } from "vitest";
 import { decideDelegation } from "#/agents/steps/agent/delegation.ts";
+import { getFrame, ROOT } from "#/agents/steps/agent/entries.ts";
 
 const ask = (coworker: string) =>
   decideDelegation(
     { toolCallId: "call", toolName: "ask", input: { coworker, question: "How?" } },
     {
-      frame: {
-        id: "",
-        opening: undefined,
-        depth: 0,
-        messages: [],
-        turns: 0,
-        addedTurns: 0,
-        isClosed: false,
-        isSummarised: false,
-      },
+      frame: getFrame(new Map(), ROOT),
       delegator: {
         self: { id: "boss", role: "Boss" },
         coworkers: [
