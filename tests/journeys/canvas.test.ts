@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
-import { chromiumPath } from "#/tests/support/browser.ts";
+import { chromiumPath, whenAwake } from "#/tests/support/browser.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { type Journey, openJourney, signInAt } from "#/tests/support/journey.ts";
 
@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === undefined)(
     };
     const openStudio = async (id: string, step: string) => {
       await page.goto(`${product.url}/harbor-cloud/workflows/${id}`);
-      await page.locator(`.react-flow__node[data-id="${step}"]`).waitFor();
+      await whenAwake(page.locator(`.react-flow__node[data-id="${step}"]`));
     };
 
     const LONG = `format: cairn/v1
@@ -49,7 +49,7 @@ ${Array.from({ length: 149 }, (_, index) => `  - { from: s${index}, to: s${index
 
     test("steps are found by what they say, with the keyboard alone: next, previous, and the hit is chosen", async () => {
       await page.goto(`${product.url}/harbor-cloud/workflows/${await create("Long", LONG)}`);
-      await page.locator(".react-flow__node").first().waitFor();
+      await whenAwake(page.locator(".react-flow__node"));
       await press("/");
       const field = page.getByRole("textbox", { name: "Find on the canvas" });
       await field.and(page.locator(":focus")).waitFor();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "#/tests/support/accessibility.ts";
-import { chromiumPath } from "#/tests/support/browser.ts";
+import { chromiumPath, whenAwake } from "#/tests/support/browser.ts";
 import { chain, inARow, set } from "#/tests/support/definitions.ts";
 import { eventually } from "#/tests/support/eventually.ts";
 import { type Journey, openJourney, signInAt } from "#/tests/support/journey.ts";
@@ -68,6 +68,7 @@ describe.skipIf(chromiumPath === undefined)(
       });
       await page.goto(`${product.url}/harbor-cloud/runs/${id}`);
       const line = (name: RegExp) => page.getByRole("treeitem", { name });
+      await whenAwake(line(/^Item 1/));
       await line(/^Item 1/).click();
       await page.keyboard.press("ArrowRight");
       const inside = (name: RegExp) => page.getByRole("treeitem", { level: 3, name });

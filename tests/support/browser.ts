@@ -51,15 +51,17 @@ export async function whenStill(page: Page): Promise<void> {
 
 /**
  * Waits until React has taken a control over: before that the page shows it, and pressing it does nothing. It is looked for anew each time, for what
- * is streamed in takes the place of what was there.
+ * is streamed in takes the place of what was there. Keys are listened to by effects, up to 75 ms after that: the browser is idle once they
+ * have run.
  */
 export async function whenAwake(control: Locator): Promise<void> {
   await eventually(
     async () =>
-      (await control
-        .first()
-        .evaluate((element) => Object.keys(element).some((key) => key.startsWith("__reactProps")))) ||
-      undefined,
+      (await control.first().evaluate(async (element) => {
+        if (!Object.keys(element).some((key) => key.startsWith("__reactProps"))) return false;
+        await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 10_000 }));
+        return element.isConnected;
+      })) || undefined,
   );
 }
 
