@@ -1,4 +1,5 @@
 import { Fragment } from "react";
+import { cn } from "#/app/_ui/class-names.ts";
 import { CopyButton } from "#/app/_ui/copy-button.tsx";
 import { JsonView } from "#/app/_ui/json-view.tsx";
 import type { JsonObject } from "#/lib/json-object.ts";
@@ -13,12 +14,14 @@ interface FactListProps {
 /** An object as people read it: each value beside its name, and what has parts as a tree. */
 export function FactList({ facts, what }: FactListProps) {
   return (
-    <div className="relative pr-9 max-md:pr-11">
+    <div className="@container relative pr-9 max-md:pr-11">
       <dl className="grid grid-cols-[fit-content(9rem)_minmax(0,1fr)] gap-x-4 gap-y-1.5 sm:grid-cols-[fit-content(12rem)_minmax(0,1fr)]">
         {Object.entries(facts).map(([name, value]) => (
           <Fragment key={name}>
-            <dt className="break-words text-ink-3">{toLabel(name)}</dt>
-            <dd className="min-w-0 break-words whitespace-pre-wrap">
+            <dt className={cn("min-w-0 text-ink-3 wrap-anywhere", isTree(value) && BELOW)}>
+              {toLabel(name)}
+            </dt>
+            <dd className={cn("min-w-0 break-words whitespace-pre-wrap", isTree(value) && BELOW)}>
               <FactValue value={value} name={name} />
             </dd>
           </Fragment>
@@ -30,6 +33,10 @@ export function FactList({ facts, what }: FactListProps) {
     </div>
   );
 }
+
+const isTree = (value: unknown): boolean => typeof value === "object" && value !== null;
+/** In a narrow place a tree has the whole width, below its name. */
+const BELOW = "@max-md:col-span-2";
 
 /** A longer text is cut until somebody asks for all of it. */
 const LONGEST_TEXT = 1_500;

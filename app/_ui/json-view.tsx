@@ -34,7 +34,9 @@ export function JsonView({ value, what, isBare = false }: JsonViewProps) {
             "rounded-md border border-border bg-muted/50 py-2 pr-11 pl-3 max-md:min-h-13 max-md:pr-13",
       )}
     >
-      <Value value={value} level={0} />
+      <div className="overflow-x-auto">
+        {isBranch(value) ? <Rows entries={Object.entries(value)} level={0} /> : <Leaf value={value} />}
+      </div>
       <div className={cn("absolute rounded-md", isBare ? "-top-1 -right-2.5" : "top-1 right-1 bg-muted")}>
         <CopyButton text={typeof value === "string" ? value : JSON.stringify(value, null, 2)} what={what} />
       </div>
@@ -42,21 +44,17 @@ export function JsonView({ value, what, isBare = false }: JsonViewProps) {
   );
 }
 
-interface ValueProps {
-  readonly value: unknown;
-  readonly level: number;
-  /** Stands among many. */
-  readonly crowded?: boolean;
-}
+const isBranch = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && Object.keys(value).length > 0;
 
-function Value({ value, level, crowded = false }: ValueProps) {
+const countOf = (value: object): string =>
+  Array.isArray(value) ? `[${value.length}]` : `{${Object.keys(value).length}}`;
+
+function Leaf({ value }: { readonly value: unknown }) {
   if (typeof value === "string") return <Text text={value} />;
-  if (typeof value !== "object" || value === null)
-    return (
-      <span className={value === null ? "text-muted-foreground" : "text-info"}>{JSON.stringify(value)}</span>
-    );
-  const label = Array.isArray(value) ? `[${value.length}]` : `{${Object.keys(value).length}}`;
-  return <Branch entries={Object.entries(value)} label={label} level={level} crowded={crowded} />;
+  if (typeof value === "object")
+    return <span className="text-muted-foreground">{value === null ? "null" : countOf(value)}</span>;
+  return <span className="text-info">{JSON.stringify(value)}</span>;
 }
 
 function Text({ text }: { readonly text: string }) {
@@ -82,41 +80,48 @@ function More({ onClick, children }: { readonly onClick: () => void; readonly ch
   );
 }
 
-interface BranchProps {
+interface RowsProps {
   readonly entries: readonly Entry[];
-  readonly label: string;
   readonly level: number;
-  readonly crowded: boolean;
 }
 
-function Branch({ entries, label, level, crowded }: BranchProps) {
-  if (entries.length === 0) return <span className="text-muted-foreground">{label}</span>;
-  if (level === 0) return <Rows entries={entries} level={level} />;
-  return (
-    <details open={level < OPEN_LEVELS && !crowded}>
-      <summary className="flex min-h-6 cursor-pointer list-none items-center gap-1 text-muted-foreground [&::-webkit-details-marker]:hidden">
-        <ChevronRight aria-hidden className="size-3 transition-transform [[open]>summary>&]:rotate-90" />
-        {label}
-      </summary>
-      <Rows entries={entries} level={level} />
-    </details>
-  );
-}
-
-function Rows({ entries, level }: Pick<BranchProps, "entries" | "level">) {
+function Rows({ entries, level }: RowsProps) {
   const [whole, setWhole] = useState(entries.length <= LONGEST_LIST);
   const shown = whole ? entries : entries.slice(0, LONGEST_LIST);
+  const isOpen = level + 1 < OPEN_LEVELS && entries.length <= LONGEST_OPEN;
   return (
     <div>
-      {shown.map(([key, value]) => (
-        <div key={key} className="flex gap-2">
-          <span className="shrink-0 text-primary">{key}</span>
-          <div className="min-w-0 flex-1">
-            <Value value={value} level={level + 1} crowded={entries.length > LONGEST_OPEN} />
+      {shown.map(([key, value]) =>
+        isBranch(value) ? (
+          <details key={key} open={isOpen}>
+            <summary className="flex min-h-6 cursor-pointer list-none items-center gap-1 text-muted-foreground [&::-webkit-details-marker]:hidden">
+              <Key name={key} />
+              <ChevronRight
+                aria-hidden
+                className="size-3 shrink-0 transition-transform [[open]>summary>&]:rotate-90"
+              />
+              {countOf(value)}
+            </summary>
+            {/* Many levels deep the view scrolls, rather than to leave the room of a letter. */}
+            <div className="ml-1 min-w-40 border-l border-border pl-3">
+              <Rows entries={Object.entries(value)} level={level + 1} />
+            </div>
+          </details>
+        ) : (
+          // A value that has no room beside its key stands below it.
+          <div key={key} className="flex flex-wrap gap-x-2">
+            <Key name={key} />
+            <div className="min-w-[min(100%,8rem)] flex-1">
+              <Leaf value={value} />
+            </div>
           </div>
-        </div>
-      ))}
+        ),
+      )}
       {!whole && <More onClick={() => setWhole(true)}>Show all {entries.length}</More>}
     </div>
   );
 }
+
+const Key = ({ name }: { readonly name: string }) => (
+  <span className="max-w-full text-primary wrap-anywhere">{name}</span>
+);

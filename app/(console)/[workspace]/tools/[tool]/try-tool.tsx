@@ -37,7 +37,7 @@ export function TryTool({ tool }: { readonly tool: Tool }) {
         <SchemaForm fields={fields} draft={draft} errors={errors} onChange={setDraft} />
         <div>
           <Button type="submit" variant="primary" pending={call.isPending} disabled={tool.policy === "deny"}>
-            Call {tool.name}
+            Call the tool
           </Button>
         </div>
         <div aria-live="polite">

@@ -43,6 +43,18 @@ test("the axis never goes back and never leaves its lane, folded or not", () => 
   );
 });
 
+test.each([[[]], [[{ look: "work", from: 7, to: 7 }]]] satisfies Bar[][][])(
+  "a run that has only just begun has an axis: %j",
+  (bars) => {
+    const { place, parts } = makeTimeScale(
+      bars.map((bar) => toSpan(bar)),
+      { folds: true, grows: false },
+    );
+    expect(parts).toMatchObject([{ left: 0, width: 1 }]);
+    expect(place(bars[0]?.from ?? 0)).toBe(0);
+  },
+);
+
 test("a long wait is folded and its true length is written; work keeps its proportion", () => {
   const bars: readonly Bar[] = [
     { look: "work", from: 0, to: 10_000 },

@@ -30,7 +30,9 @@ interface ScaleOptions {
 /** The axis of a run: time in proportion, long waits shortened where nothing else continued. */
 export function makeTimeScale(spans: readonly Span[], { folds, grows }: ScaleOptions): TimeScale {
   const bars = spans.flatMap((span) => listBars(span));
-  const hull = hullOf(bars) ?? { from: 0, to: 1 };
+  const { from, to } = hullOf(bars) ?? { from: 0, to: 0 };
+  // An instant is as long as a millisecond: an axis without length has no place for it.
+  const hull = { from, to: Math.max(to, from + 1) };
   const whole = grows ? { from: hull.from, to: hull.from + roundUp(hull.to - hull.from) } : hull;
   const gaps = folds ? findLongWaits(bars, hull) : [];
   return toScale(cutAt(whole, gaps), gaps);
