@@ -36,7 +36,12 @@ export interface Draft {
   readonly resolve: (text: string) => void;
 }
 
-const Kept = v.object({ text: v.string(), base: v.string(), revision: v.number() });
+const Kept = v.object({
+  text: v.string(),
+  base: v.string(),
+  revision: v.number(),
+  sent: v.optional(v.string()),
+});
 /** Work rests this long before it is saved. */
 const SAVE_AFTER_MS = 900;
 const TRY_AGAIN_MS = 5_000;
@@ -45,31 +50,35 @@ const savedIn = ({ draftText, revision }: Workflow): SavedDraft => ({ text: draf
 
 /**
  * The text in the editor and the saved draft that it was made from. It is saved by itself; what is not saved yet stays in the browser when the page is
- * left, and is sent when it comes back. What somebody else has saved meanwhile is a conflict, and is not overwritten.
+ * left, and is sent when it comes back. What somebody else has saved meanwhile is a conflict, and is not overwritten; what was on its way from here
+ * when the page was left is not somebody else's.
  */
 export function useDraft(workflow: Workflow): Draft {
   const [history, setHistory] = useState(() => beginHistory(workflow.draftText));
   const [base, setBase] = useState(() => savedIn(workflow));
+  const [sent, setSent] = useState<string>();
   const { text } = history;
   const isUnsaved = text !== base.text;
-  const isOvertaken = workflow.revision > base.revision;
-  // A newer draft takes the place of an older one on which nobody has written.
-  if (!isUnsaved && isOvertaken) {
-    setHistory((before) => record(before, workflow.draftText));
+  const conflict = findConflict(workflow, base, [text, sent]);
+  if (workflow.revision > base.revision && conflict === undefined) {
+    // A newer draft takes the place of an older one on which nobody has written.
+    if (!isUnsaved) setHistory((before) => record(before, workflow.draftText));
     setBase(savedIn(workflow));
   }
-  const kept = isUnsaved ? { text, base: base.text, revision: base.revision } : undefined;
+  const kept = isUnsaved ? { text, base: base.text, revision: base.revision, sent } : undefined;
   useKept(`workflow-${workflow.id}`, kept, (found) => {
     const read = v.safeParse(Kept, found);
     if (!read.success || read.output.text === workflow.draftText) return;
     setHistory((before) => record(before, read.output.text));
     setBase({ text: read.output.base, revision: read.output.revision });
+    setSent(read.output.sent);
   });
-  const conflict = isUnsaved && isOvertaken ? workflow : undefined;
   const { send, isSaving, isOffline } = useSaving(workflow.id, (saved) => setBase(savedIn(saved)));
   const save = async () => {
     if (!isUnsaved) return base.revision;
-    return conflict === undefined ? send(text, base.revision) : undefined;
+    if (conflict !== undefined) return undefined;
+    setSent(text);
+    return send(text, base.revision);
   };
   useAutosave({
     isDue: isUnsaved && !conflict && !isSaving,
@@ -92,6 +101,16 @@ export function useDraft(workflow: Workflow): Draft {
       setBase(savedIn(workflow));
     },
   };
+}
+
+/** Finds the newer draft of somebody else. @param ours the text in the editor, and what was sent from here last */
+function findConflict(
+  workflow: Workflow,
+  base: SavedDraft,
+  ours: readonly [text: string, sent: string | undefined],
+): Workflow | undefined {
+  if (ours[0] === base.text || workflow.revision <= base.revision) return undefined;
+  return [base.text, ...ours].includes(workflow.draftText) ? undefined : workflow;
 }
 
 function useChanges(setHistory: (next: (before: History) => History) => void) {
