@@ -68,6 +68,6 @@ describe("a document that is read apart", () => {
       ok: false,
       reason: expect.stringContaining("longer than 0.3 seconds") as string,
     });
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });

@@ -78,7 +78,7 @@ describeOnPostgres("runs that start runs", (kind) => {
       expect(child).toMatchObject({ status: "waiting" });
       const seconds = (Number(child?.deadline_at) - Number(child?.created_at)) / 1000;
       expect(seconds).toBeGreaterThan(0);
-      expect(seconds).toBeLessThan(2);
+      expect(seconds).toBeLessThan(60);
       await engine.tenant.batch((query) => [
         query
           .updateTable("agent_sessions")
@@ -164,7 +164,7 @@ describeOnPostgres("runs that start runs", (kind) => {
     const startedAt = Date.now();
     await engine.settle();
     expect((await engine.run(late))["status"]).toMatch(/failed|timed_out/);
-    expect(Date.now() - startedAt).toBeLessThan(6_000);
+    expect(Date.now() - startedAt).toBeLessThan(9_000);
   });
 
   test("items see the state around the map", async () => {

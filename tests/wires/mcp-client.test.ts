@@ -338,8 +338,11 @@ describe("a server that does not answer as it should", () => {
     "nobody knows whether it was done when it %s",
     async (_name, behave) => {
       const startedAt = Date.now();
-      expect(await send(behave)).toMatchObject({ kind: "unknown", reason: expect.stringMatching(/\w/) });
-      expect(Date.now() - startedAt).toBeLessThan(1_500);
+      expect(await send(behave, 60_000)).toMatchObject({
+        kind: "unknown",
+        reason: expect.stringMatching(/\w/),
+      });
+      expect(Date.now() - startedAt).toBeLessThan(30_000);
       expect(hostile.heard).toEqual(["tools/call"]);
     },
   );
@@ -385,9 +388,9 @@ describe("a server that does not answer as it should", () => {
       exchange.response.once("close", closed.resolve);
       exchange.event({ jsonrpc: "2.0", method: "notifications/progress", params: {} });
       exchange.event(result(exchange));
-    });
+    }, 60_000);
     expect(outcome).toMatchObject({ kind: "result" });
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    expect(Date.now() - startedAt).toBeLessThan(30_000);
     await closed.promise;
   });
 

@@ -120,7 +120,7 @@ test("a stop lets answers under way end, and does not wait for event streams", a
   const reader = stream.body!.getReader();
   await reader.read();
   const slow = get("/slow");
-  await new Promise((resolve) => void setTimeout(resolve, 200));
+  await new Promise((resolve) => void setTimeout(resolve, 1_000));
   const exit = once(supervisor, "exit");
   supervisor.kill("SIGTERM");
   expect(await slow).toBe("done");
@@ -132,7 +132,7 @@ test("what does not end in its time is ended", async () => {
   await stop();
   await start(400);
   const never = get("/never").catch((error: Error) => error.message);
-  await new Promise((resolve) => void setTimeout(resolve, 200));
+  await new Promise((resolve) => void setTimeout(resolve, 1_000));
   supervisor.kill("SIGTERM");
   await once(supervisor, "exit");
   expect(await never).toMatch(/hang up|ECONNRESET/);

@@ -161,7 +161,7 @@ describe("a step that several branches reach", () => {
     ).flat();
     const startedAt = performance.now();
     expect(warned([...chains, edge("s0_49", "z"), edge("s1_49", "z")])).toEqual(["/steps/z"]);
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 });
 
