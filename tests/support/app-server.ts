@@ -44,8 +44,8 @@ export async function startAppServer(port = 0): Promise<{
 }> {
   const server = http.createServer((incoming, outgoing) => {
     serve(incoming, outgoing).catch((error: unknown) => {
-      // Who has gone in the middle of a request hears of nothing.
-      if (incoming.complete || !incoming.destroyed) throw error;
+      // Who has gone in the middle of a request hears of nothing, even where all of it had arrived.
+      if (incoming.errored === null) throw error;
     });
   });
   // Longer than callers keep a connection: one that is closed while a request is on its way is an error for them.
