@@ -27,14 +27,15 @@ export function JsonView({ value, what, isBare = false }: JsonViewProps) {
   return (
     <div
       className={cn(
-        "relative font-mono text-xs leading-5",
+        "relative flow-root font-mono text-xs leading-5",
         isBare
           ? "pr-11"
           : // On a phone the button is higher than a value of one line.
             "rounded-md border border-border bg-muted/50 py-2 pr-11 pl-3 max-md:min-h-13 max-md:pr-13",
       )}
     >
-      <div className="overflow-x-auto">
+      {/* What scrolls has room for the keyboard's ring. */}
+      <div className="-m-1 overflow-x-auto p-1">
         {isBranch(value) ? <Rows entries={Object.entries(value)} level={0} /> : <Leaf value={value} />}
       </div>
       <div className={cn("absolute rounded-md", isBare ? "-top-1 -right-2.5" : "top-1 right-1 bg-muted")}>
